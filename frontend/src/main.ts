@@ -1,0 +1,28 @@
+import { createPinia } from 'pinia'
+import { createApp, watch } from 'vue'
+import App from './App.vue'
+import { whenSignedOut } from './api/client'
+import { i18n, speak } from './i18n'
+import { router } from './router'
+import { useSession } from './stores/session'
+import { useSettings } from './stores/settings'
+import './styles/tokens.css'
+import './styles/base.css'
+
+const app = createApp(App)
+app.use(createPinia())
+app.use(i18n)
+
+const settings = useSettings()
+watch(() => settings.locale, speak)
+await speak(settings.locale)
+
+whenSignedOut(() => {
+  useSession().forget()
+  const here = router.currentRoute.value
+  if (!here.meta.open) void router.push({ name: 'sign-in', query: { next: here.fullPath } })
+})
+
+app.use(router)
+await router.isReady()
+app.mount('#app')

@@ -1,0 +1,63 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import { useSession } from './stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Open without a session. */
+    open?: boolean
+    admin?: boolean
+    /** Key of the page's title. */
+    title?: string
+  }
+}
+
+const chat = () => import('./views/ChatView.vue')
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', name: 'home', component: chat },
+    { path: '/c/:class(\\d+)', name: 'class', component: chat },
+    { path: '/c/:class(\\d+)/t/:thread(\\d+)', name: 'thread', component: chat },
+    { path: '/c/:class(\\d+)/t/:thread(\\d+)/m/:message(\\d+)', name: 'message', component: chat },
+
+    { path: '/sign-in', name: 'sign-in', component: () => import('./views/SignInView.vue'), meta: { open: true, title: 'signIn.title' } },
+    { path: '/setup', name: 'setup', component: () => import('./views/SetUpView.vue'), meta: { open: true, title: 'setUp.title' } },
+    // For both: who has no account signs up with the code, who has one joins.
+    { path: '/join/:code?', name: 'join', component: () => import('./views/JoinView.vue'), meta: { open: true, title: 'join.title' } },
+
+    {
+      path: '/settings',
+      component: () => import('./views/SettingsView.vue'),
+      meta: { title: 'settings.title' },
+      children: [
+        { path: '', name: 'settings', component: () => import('./views/ProfileSettings.vue') },
+        { path: 'sessions', name: 'settings-sessions', component: () => import('./views/SessionSettings.vue') },
+        { path: 'tokens', name: 'settings-tokens', component: () => import('./views/TokenSettings.vue') },
+      ],
+    },
+    { path: '/c/:class(\\d+)/manage', name: 'manage-class', component: () => import('./views/ManageClassView.vue'), meta: { title: 'manageClass.title' } },
+    { path: '/admin/users', name: 'admin-users', component: () => import('./views/AdminUsersView.vue'), meta: { admin: true, title: 'adminUsers.title' } },
+
+    { path: '/:rest(.*)*', name: 'not-found', component: () => import('./views/NotFoundView.vue'), meta: { open: true, title: 'notFound.title' } },
+  ],
+})
+
+/** Only a path of our own: `next` comes out of an address that anybody can write. */
+export function ownPath(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
+}
+
+async function guard(to: RouteLocationNormalized) {
+  const session = useSession()
+  if (!session.known) await session.load()
+  if (session.user) {
+    if (to.meta.admin && !session.isAdmin) return { name: 'home' }
+    if (to.name === 'sign-in') return ownPath(to.query.next)
+    return true
+  }
+  if (to.meta.open) return true
+  return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+}
+
+router.beforeEach(guard)
