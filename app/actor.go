@@ -1,0 +1,138 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"homeroom/app/fault"
+	"homeroom/models"
+)
+
+// Actor is who asks: a signed-in user, through a session or a token.
+type Actor struct {
+	User      models.User
+	SessionID int64 // 0 for a token
+	TokenID   int64 // 0 for a session
+	Scopes    []models.Scope
+	ClassIDs  []int64 // the classes a token is limited to, none: all of the user's
+}
+
+// may refuses with fault.SignInFirst an actor who is nobody, and with
+// fault.NotAllowed a token without the scope.
+func (a Actor) may(scope models.Scope) error {
+	if a.User.ID == 0 {
+		return fault.SignInFirst
+	}
+	if a.TokenID != 0 && !slices.Contains(a.Scopes, scope) {
+		return fault.NotAllowed.With("the token lacks the scope " + string(scope))
+	}
+	return nil
+}
+
+// mayAsAdmin is may for admins only.
+func (a Actor) mayAsAdmin(scope models.Scope) error {
+	if err := a.may(scope); err != nil {
+		return err
+	}
+	if a.User.Role != models.Admin {
+		return fault.NotAllowed
+	}
+	return nil
+}
+
+// here is an actor in a class: the proof of having passed the door, which
+// everything inside asks for.
+type here struct {
+	actor  Actor
+	member models.Member
+	roster *roster
+}
+
+func (h here) staff() bool { return h.member.Role.Staff() }
+
+// manages tells whether the member may manage people and settings.
+func (h here) manages() bool {
+	return h.member.Role == models.Owner || h.member.Role == models.ClassTeacher
+}
+
+// enter is the only way from an actor to a class. Its faults, in the order in
+// which it looks: SignInFirst, NotAllowed (the token), NoClass, NotMember.
+func (a *App) enter(ctx context.Context, actor Actor, scope models.Scope, classID int64) (here, error) {
+	if err := actor.may(scope); err != nil {
+		return here{}, err
+	}
+	r, err := a.roster(ctx, classID)
+	if err != nil {
+		return here{}, err
+	}
+	return enterRoster(actor, r)
+}
+
+// enter takes the last step of App.enter again, in the transaction: the
+// membership may have ended while it waited for its turn.
+func (c *change) enter(actor Actor, classID int64) (here, error) {
+	r, err := c.app.rosterIn(c.Tx, classID)
+	if err != nil {
+		return here{}, err
+	}
+	return enterRoster(actor, r)
+}
+
+func enterRoster(actor Actor, r *roster) (here, error) {
+	if len(actor.ClassIDs) > 0 && !slices.Contains(actor.ClassIDs, r.classID) {
+		return here{}, fault.NotMember
+	}
+	if _, ok := r.openClass(); !ok {
+		return here{}, fault.NoClass
+	}
+	member, ok := r.member(actor.User.ID)
+	if !ok {
+		return here{}, fault.NotMember
+	}
+	return here{actor: actor, member: member, roster: r}, nil
+}
+
+// mayWrite refuses who may not write anywhere in the class now: Archived,
+// Muted.
+func (h here) mayWrite(now models.Time) error {
+	if class, _ := h.roster.openClass(); class.ArchivedAt != nil {
+		return fault.Archived
+	}
+	if until := h.member.MutedUntil; until != nil && until.After(now.Time) {
+		return fault.Muted.After(until.Sub(now.Time))
+	}
+	return nil
+}
+
+// mayWriteIn is mayWrite for one thread: Locked for students, and for
+// everybody once the thread is archived.
+func (h here) mayWriteIn(thread models.Thread, now models.Time) error {
+	if err := h.mayWrite(now); err != nil {
+		return err
+	}
+	if thread.ArchivedAt != nil || thread.LockedAt != nil && !h.staff() {
+		return fault.Locked
+	}
+	return nil
+}
+
+// thread returns a thread of the class, or fault.NoThread.
+func (h here) thread(id int64) (models.Thread, error) {
+	t, ok := h.roster.thread(id)
+	if !ok {
+		return t, fault.NoThread
+	}
+	return t, nil
+}
+
+// as refuses with fault.NotAllowed unless ok, and with fault.Archived in an
+// archived class.
+func (h here) as(ok bool) error {
+	if !ok {
+		return fault.NotAllowed
+	}
+	if class, _ := h.roster.openClass(); class.ArchivedAt != nil {
+		return fault.Archived
+	}
+	return nil
+}

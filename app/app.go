@@ -1,0 +1,46 @@
+// Package app holds the rules, once: a method per verb, with the arguments
+// (ctx, actor, input). REST, the socket and the commands call the same
+// methods, and answer with the faults that these return.
+package app
+
+import (
+	"context"
+	"time"
+
+	"homeroom/app/bus"
+	"homeroom/app/store"
+	"homeroom/models"
+)
+
+// App is the rules over an open database and a bus.
+type App struct {
+	Limits  Limits
+	store   *store.Store
+	bus     *bus.Memory
+	clock   func() time.Time
+	rosters *rosters
+	sends   *buckets
+	threads *buckets
+	gate    *gate
+}
+
+// New returns the rules. The clock is time.Now, or a test's.
+func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *App {
+	return &App{
+		Limits:  limits,
+		store:   s,
+		bus:     b,
+		clock:   clock,
+		rosters: newRosters(),
+		sends:   newBuckets(limits.SendRate, limits.SendBurst),
+		threads: newBuckets(limits.ThreadRate, int(limits.ThreadRate)*2),
+		gate:    newGate(limits),
+	}
+}
+
+func (a *App) now() models.Time { return models.At(a.clock()) }
+
+// Subscribe calls f with every announcement, one at a time, until cancel.
+func (a *App) Subscribe(f func(bus.Announcement)) (cancel func()) { return a.bus.Subscribe(f) }
+
+func (a *App) reading(ctx context.Context) store.Queries { return a.store.Reading(ctx) }

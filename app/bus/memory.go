@@ -1,0 +1,115 @@
+// Package bus carries announcements from the rules to the doors: at most once,
+// in any order. Whoever needs all of them reads the database by number.
+package bus
+
+import (
+	"log/slog"
+	"sync"
+
+	"homeroom/models"
+)
+
+// Announcement tells that something happened. Exactly one field is set.
+type Announcement struct {
+	Event  *models.Event
+	Repeat *Repeat
+	Read   *Read
+	Typing *Typing
+	Ended  *Ended
+}
+
+// Repeat asks to show a stored message again to classic connections that
+// joined its thread after it was announced.
+type Repeat struct{ Message models.Message }
+
+// Read tells a user's connections that a read marker moved.
+type Read struct {
+	UserID   int64
+	ClassID  int64
+	ThreadID int64
+	Seq      int64
+	Unread   int
+}
+
+// Typing tells those looking at a thread that somebody writes.
+type Typing struct {
+	ClassID  int64
+	ThreadID int64
+	UserID   int64
+	Name     string
+}
+
+// Ended tells that sign-ins ended. The fields that are not zero must all match
+// for a connection to be closed.
+type Ended struct {
+	UserID    int64
+	SessionID int64
+	TokenID   int64
+	Except    int64 // a session that goes on
+	Disabled  bool  // the account itself was disabled
+}
+
+// queued is how many announcements may wait for one subscriber. Past it they
+// are dropped: clients notice the missing number and ask again.
+const queued = 8192
+
+// Memory is the bus of a server that is alone.
+type Memory struct {
+	mu          sync.RWMutex
+	subscribers map[*subscriber]struct{}
+	ended       sync.WaitGroup
+}
+
+type subscriber struct {
+	queue chan Announcement
+}
+
+// NewMemory returns a bus without subscribers.
+func NewMemory() *Memory { return &Memory{subscribers: map[*subscriber]struct{}{}} }
+
+// Publish hands a to every subscriber and never waits for one.
+func (b *Memory) Publish(a Announcement) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for s := range b.subscribers {
+		select {
+		case s.queue <- a:
+		default:
+			slog.Warn("bus: a subscriber is too slow, an announcement was dropped")
+		}
+	}
+}
+
+// Subscribe calls f with each announcement, one at a time, until cancel.
+func (b *Memory) Subscribe(f func(Announcement)) (cancel func()) {
+	s := &subscriber{queue: make(chan Announcement, queued)}
+	b.mu.Lock()
+	b.subscribers[s] = struct{}{}
+	b.mu.Unlock()
+	b.ended.Go(func() {
+		for a := range s.queue {
+			f(a)
+		}
+	})
+	return func() { b.remove(s) }
+}
+
+func (b *Memory) remove(s *subscriber) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, ok := b.subscribers[s]; ok {
+		delete(b.subscribers, s)
+		close(s.queue)
+	}
+}
+
+// Close ends every subscription and waits for their last calls.
+func (b *Memory) Close() {
+	b.mu.Lock()
+	for s := range b.subscribers {
+		delete(b.subscribers, s)
+		close(s.queue)
+	}
+	b.mu.Unlock()
+	b.ended.Wait()
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"gorm.io/gorm"
+
+	"homeroom/app/fault"
+	"homeroom/models"
+)
+
+// MostUnread is where the counting of unread messages ends.
+const MostUnread = 1000
+
+// unreadInThread counts what user @user has not read in the thread t: messages
+// of others behind the marker.
+const unreadInThread = `(SELECT count(*) FROM (
+	SELECT 1 FROM messages m WHERE m.thread_id = t.id
+	AND m.seq > coalesce((SELECT r.seq FROM read_markers r WHERE r.user_id = @user AND r.thread_id = t.id), 0)
+	AND m.speaker_id <> @user AND m.deleted_at IS NULL LIMIT @most) counted)`
+
+// Class returns the class with that id, deleted or not; fault.NoClass without
+// one.
+func (q Queries) Class(id int64) (models.Class, error) {
+	class, err := one[models.Class](q.db.Where("id = ?", id))
+	if err == fault.NotFound {
+		err = fault.NoClass
+	}
+	return class, err
+}
+
+// ClassesOf returns the classes that a user is in, by id, after the id after,
+// with the user's role, the members' count and what is unread. only, where it
+// is not empty, limits them to these ids.
+func (q Queries) ClassesOf(userID int64, only []int64, archived bool, after int64, limit int) ([]models.Class, error) {
+	query := q.withAsker(userID).
+		Where("classes.id > ? AND classes.deleted_at IS NULL", after).
+		Order("classes.id").Limit(limit)
+	if len(only) > 0 {
+		query = query.Where("classes.id IN ?", only)
+	}
+	if archived {
+		query = query.Where("classes.archived_at IS NOT NULL")
+	} else {
+		query = query.Where("classes.archived_at IS NULL")
+	}
+	return many[models.Class](query)
+}
+
+// ClassOf is Class with what ClassesOf adds, for one member.
+func (q Queries) ClassOf(userID, id int64) (models.Class, error) {
+	return one[models.Class](q.withAsker(userID).Where("classes.id = ?", id))
+}
+
+func (q Queries) withAsker(userID int64) *gorm.DB {
+	return q.db.Model(&models.Class{}).Select(`classes.*, mine.role AS role,
+		(SELECT count(*) FROM members o WHERE o.class_id = classes.id AND o.left_at IS NULL) AS member_count,
+		(SELECT coalesce(sum(`+unreadInThread+`), 0) FROM threads t
+			WHERE t.class_id = classes.id AND t.deleted_at IS NULL AND t.archived_at IS NULL) AS unread`,
+		map[string]any{"user": userID, "most": MostUnread}).
+		Joins("JOIN members mine ON mine.class_id = classes.id AND mine.user_id = ? AND mine.left_at IS NULL", userID)
+}
+
+// Heads returns the number of the newest event of every class that a user is
+// in.
+func (q Queries) Heads(userID int64) (map[int64]int64, error) {
+	rows, err := many[models.Class](q.db.Model(&models.Class{}).Select("classes.id, classes.seq").
+		Joins("JOIN members mine ON mine.class_id = classes.id AND mine.user_id = ? AND mine.left_at IS NULL", userID).
+		Where("classes.deleted_at IS NULL"))
+	heads := make(map[int64]int64, len(rows))
+	for _, c := range rows {
+		heads[c.ID] = c.Seq
+	}
+	return heads, err
+}
+
+// AllClasses returns every class that is not deleted, by id, after the id
+// after.
+func (q Queries) AllClasses(after int64, limit int) ([]models.Class, error) {
+	return many[models.Class](q.db.Model(&models.Class{}).
+		Select("classes.*, (SELECT count(*) FROM members o WHERE o.class_id = classes.id AND o.left_at IS NULL) AS member_count").
+		Where("id > ? AND deleted_at IS NULL", after).Order("id").Limit(limit))
+}
+
+// CreateClass stores a class.
+func (tx *Tx) CreateClass(c *models.Class) error { return create(tx, c) }
+
+// UpdateClass changes columns of a class.
+func (tx *Tx) UpdateClass(id int64, change Change) error {
+	_, err := update[models.Class](tx, change, "id = ?", id)
+	return err
+}
+
+// NextSeq takes the next event number of a class.
+func (tx *Tx) NextSeq(classID int64) (int64, error) {
+	var seq int64
+	err := tx.w().Raw("UPDATE classes SET seq = seq + 1 WHERE id = ? RETURNING seq", classID).Scan(&seq).Error
+	if err == nil && seq == 0 {
+		return 0, fault.NoClass
+	}
+	return seq, explain(err)
+}

@@ -1,0 +1,171 @@
+// Package store reads and writes the rows. It knows no rules: who may do what
+// is package app's. GORM appears here and nowhere else.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/pressly/goose/v3"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+	sqlite3 "modernc.org/sqlite"
+	sqlite3lib "modernc.org/sqlite/lib"
+
+	"homeroom/app/fault"
+	"homeroom/migrations"
+)
+
+// DatabaseFile is the name of the database in the data folder.
+const DatabaseFile = "homeroom.db"
+
+// Readers is how many connections read at the same time. Reading is mostly
+// processor work; more than this only takes memory.
+const Readers = 4
+
+// Store is an open database: one writer that commits what has gathered, and
+// several readers.
+type Store struct {
+	read   Queries
+	writer *writer
+	pools  []*sql.DB
+}
+
+// Open opens the database in folder dir, makes it where there is none, and
+// brings its tables up to date. The folder is made with mode 0700: nobody else
+// on the machine reads what a class says.
+func Open(ctx context.Context, dir string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	path := filepath.Join(dir, DatabaseFile)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite gives its -wal and -shm the same mode
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+
+	write, writePool, err := connect(path, 1, url.Values{"_txlock": {"immediate"}})
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, writePool); err != nil {
+		return nil, errors.Join(err, writePool.Close())
+	}
+	read, readPool, err := connect(path, Readers, url.Values{"mode": {"ro"}})
+	if err != nil {
+		return nil, errors.Join(err, writePool.Close())
+	}
+	return &Store{
+		read:   Queries{db: read},
+		writer: startWriter(write),
+		pools:  []*sql.DB{readPool, writePool},
+	}, nil
+}
+
+// Reading returns the queries, answered by the readers, until ctx ends.
+func (s *Store) Reading(ctx context.Context) Queries {
+	return Queries{db: s.read.db.WithContext(ctx)}
+}
+
+// Close lets what is queued for writing finish, then closes the database.
+func (s *Store) Close() error {
+	s.writer.stop()
+	var errs []error
+	for _, pool := range s.pools {
+		errs = append(errs, pool.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// connect opens a pool. synchronous=FULL is what makes "acknowledged" mean "on
+// disk": with NORMAL a power cut loses the newest commits of the log.
+func connect(path string, size int, query url.Values) (*gorm.DB, *sql.DB, error) {
+	query["_pragma"] = []string{
+		"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)",
+		"wal_autocheckpoint(1000)", "journal_size_limit(67108864)",
+	}
+	if query.Get("mode") == "ro" {
+		query["_pragma"] = []string{"busy_timeout(5000)", "query_only(1)"}
+	}
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String()
+	db, err := gorm.Open(dialector{sqlite.New(sqlite.Config{DriverName: "sqlite", DSN: dsn}).(*sqlite.Dialector)}, &gorm.Config{
+		SkipDefaultTransaction: true,
+		PrepareStmt:            true,
+		TranslateError:         true,
+		Logger:                 logger.Discard,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	return db, pool, nil
+}
+
+func migrate(ctx context.Context, pool *sql.DB) error {
+	files, err := fs.Sub(migrations.FS, "sqlite")
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, files)
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	results, err := provider.Up(ctx)
+	for _, r := range results {
+		slog.Info("migrated", "to", r.Source.Version, "took_ms", r.Duration.Milliseconds())
+	}
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	return nil
+}
+
+// dialector teaches GORM's SQLite driver, which knows the errors of another
+// engine only, those of this one.
+type dialector struct{ *sqlite.Dialector }
+
+func (d dialector) Translate(err error) error {
+	var e *sqlite3.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() {
+	case sqlite3lib.SQLITE_CONSTRAINT_UNIQUE, sqlite3lib.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return gorm.ErrDuplicatedKey
+	case sqlite3lib.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return gorm.ErrForeignKeyViolated
+	}
+	return err
+}
+
+// explain turns trouble with the disk or the database into the fault that
+// tells a client to try again, and leaves every other error as it is.
+func explain(err error) error {
+	var e *sqlite3.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3lib.SQLITE_BUSY, sqlite3lib.SQLITE_LOCKED, sqlite3lib.SQLITE_FULL, sqlite3lib.SQLITE_IOERR,
+		sqlite3lib.SQLITE_READONLY, sqlite3lib.SQLITE_CANTOPEN, sqlite3lib.SQLITE_NOMEM:
+		slog.Error("storage", "error", err.Error())
+		return fmt.Errorf("%w: %w", fault.Unavailable, err)
+	}
+	return err
+}

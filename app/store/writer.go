@@ -1,0 +1,219 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"gorm.io/gorm"
+
+	"homeroom/app/fault"
+)
+
+const (
+	maxBatch  = 256
+	maxQueued = 4096
+)
+
+// Tx is a transaction under way. Its embedded Queries see what it has written.
+type Tx struct {
+	Queries
+	wrote bool
+	after []func()
+}
+
+// w is the way to every write: it notes that there is something to undo.
+func (tx *Tx) w() *gorm.DB {
+	tx.wrote = true
+	return tx.db
+}
+
+// AfterCommit keeps f until the transaction is on disk. All such functions run
+// on the writer's goroutine, in the order of the commits, and must not block.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Write runs fn in a transaction of its own and returns when that is on disk.
+// What fn returns is returned, and undoes what fn wrote.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	return s.writer.do(ctx, &job{fn: fn, alone: true})
+}
+
+// Batch is Write for what comes often: fn shares its transaction, and so its
+// wait for the disk, with all that has gathered meanwhile. fn may run twice
+// (where another of its batch fails after writing), so it must not touch
+// anything but tx and what it sets anew each time.
+func (s *Store) Batch(ctx context.Context, fn func(*Tx) error) error {
+	return s.writer.do(ctx, &job{fn: fn})
+}
+
+type job struct {
+	fn    func(*Tx) error
+	alone bool
+	done  chan error
+	err   error
+	tx    *Tx
+}
+
+// writer is the one goroutine that writes. There is no timer: a batch is what
+// arrived while the last commit ran, so a lone sender waits for nobody.
+type writer struct {
+	db      *gorm.DB
+	queue   chan *job
+	stopped chan struct{}
+	ended   chan struct{}
+	held    *job // taken from the queue, for the next batch
+}
+
+func startWriter(db *gorm.DB) *writer {
+	w := &writer{db: db, queue: make(chan *job, maxQueued), stopped: make(chan struct{}), ended: make(chan struct{})}
+	go w.run()
+	return w
+}
+
+func (w *writer) stop() {
+	close(w.stopped)
+	<-w.ended
+}
+
+func (w *writer) do(ctx context.Context, j *job) error {
+	j.done = make(chan error, 1)
+	select {
+	case w.queue <- j:
+	case <-w.stopped:
+		return fault.Unavailable
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	// From here on the job may be committed: its fate is waited for even if the
+	// asker has gone, so that nobody is told "failed" of what was stored.
+	select {
+	case err := <-j.done:
+		return err
+	case <-w.ended:
+		select {
+		case err := <-j.done:
+			return err
+		default:
+			return fault.Unavailable
+		}
+	}
+}
+
+func (w *writer) run() {
+	defer close(w.ended)
+	batch := make([]*job, 0, maxBatch)
+	for {
+		batch = w.gather(batch[:0])
+		if len(batch) == 0 {
+			return
+		}
+		w.commit(batch)
+		clear(batch)
+	}
+}
+
+// gather waits for a job, then takes those that are waiting behind it: until
+// one that wants to be alone, which is a batch by itself.
+func (w *writer) gather(batch []*job) []*job {
+	first := w.held
+	w.held = nil
+	if first == nil {
+		select {
+		case first = <-w.queue:
+		case <-w.stopped:
+			select {
+			case first = <-w.queue:
+			default:
+				return nil
+			}
+		}
+	}
+	batch = append(batch, first)
+	for !first.alone && len(batch) < maxBatch {
+		select {
+		case j := <-w.queue:
+			if j.alone {
+				w.held = j
+				return batch
+			}
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit writes the batch in one transaction. Where that cannot be (one of its
+// jobs failed after it had written, or the commit failed), each job is tried
+// again in a transaction of its own, so that none suffers for another.
+func (w *writer) commit(batch []*job) {
+	err := w.transact(batch)
+	if errors.Is(err, fault.Unavailable) {
+		for _, j := range batch { // the disk's fault, not a job's: trying one by one would only wait once for each
+			j.err = err
+		}
+	} else if err != nil && len(batch) > 1 {
+		for i := range batch {
+			if err := w.transact(batch[i : i+1]); err != nil {
+				batch[i].err = err
+			}
+		}
+	} else if err != nil {
+		batch[0].err = err
+	}
+	for _, j := range batch {
+		if j.err == nil {
+			for _, f := range j.tx.after {
+				f()
+			}
+		}
+	}
+	for _, j := range batch {
+		j.done <- j.err
+	}
+}
+
+var errUndo = errors.New("undo the batch")
+
+// transact runs the jobs in one transaction. An error means that nothing of
+// any of them is stored; a job's own refusal, given before it wrote, is not an
+// error but its own answer.
+func (w *writer) transact(batch []*job) error {
+	wrote := false
+	err := w.db.WithContext(context.Background()).Transaction(func(db *gorm.DB) error {
+		for _, j := range batch {
+			j.tx = &Tx{Queries: Queries{db: db}}
+			j.err = call(j.fn, j.tx)
+			wrote = wrote || j.tx.wrote
+			if j.err != nil && j.tx.wrote {
+				if len(batch) == 1 {
+					return j.err
+				}
+				return errUndo
+			}
+		}
+		if !wrote {
+			return errNothing
+		}
+		return nil
+	})
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	return explain(err)
+}
+
+// errNothing ends a transaction that only read, without a commit's fsync.
+var errNothing = errors.New("nothing was written")
+
+func call(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a transaction: %v\n%s", p, debug.Stack())
+			tx.wrote = true // what it did before is unknown
+		}
+	}()
+	return explain(fn(tx))
+}
