@@ -219,3 +219,14 @@ func (a *App) Replay(ctx context.Context, actor Actor, classID, since int64) (mi
 	}
 	return page.Items, false, nil
 }
+
+// Head returns the number of the newest event of a class. Faults: those of
+// enter.
+func (a *App) Head(ctx context.Context, actor Actor, classID int64) (int64, error) {
+	at, err := a.enter(ctx, actor, models.ScopeRead, classID)
+	if err != nil {
+		return 0, err
+	}
+	class, _ := at.roster.openClass()
+	return class.Seq, nil
+}
