@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+
+	"homeroom/app/fault"
+	"homeroom/models"
+)
+
+// commandLineID stands in the audit for who has the machine in their hands.
+const commandLineID = -1
+
+// CommandLine is the actor of the commands: whoever may run them can read the
+// database anyway.
+func CommandLine() Actor {
+	return Actor{User: models.User{ID: commandLineID, Name: "command line", Role: models.Admin}}
+}
+
+// mayOnServer is may for what is not in a class: a token that is limited to
+// classes may not.
+func (a Actor) mayOnServer(scope models.Scope) error {
+	if err := a.may(scope); err != nil {
+		return err
+	}
+	if len(a.ClassIDs) > 0 {
+		return fault.NotAllowed.With("the token is limited to classes")
+	}
+	return nil
+}
+
+// administers refuses who may not manage accounts.
+func (a Actor) administers() error {
+	if err := a.mayOnServer(models.ScopeManage); err != nil {
+		return err
+	}
+	return a.mayAsAdmin(models.ScopeManage)
+}
+
+// changeUsers runs fn for an admin. That they are one is asked again in the
+// transaction: two who demote each other must not both get their way.
+func (a *App) changeUsers(ctx context.Context, actor Actor, fn func(*change) error) error {
+	if err := actor.administers(); err != nil {
+		return err
+	}
+	return a.change(ctx, func(c *change) error {
+		if actor.User.ID != commandLineID {
+			user, err := c.User(actor.User.ID)
+			if err != nil {
+				return err
+			}
+			if user.Role != models.Admin || user.DisabledAt != nil {
+				return fault.NotAllowed
+			}
+		}
+		return fn(c)
+	})
+}
+
+// keepAdmin refuses, after a change to a user who had that role, to be left
+// without an admin.
+func (c *change) keepAdmin(was models.ServerRole) error {
+	if was != models.Admin {
+		return nil
+	}
+	admins, err := c.HasAdmin()
+	if err == nil && !admins {
+		err = fault.NotAllowed.With("an admin must remain")
+	}
+	return err
+}

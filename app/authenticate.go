@@ -1,0 +1,140 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"homeroom/app/fault"
+	"homeroom/models"
+)
+
+// Proof is how a secret came.
+type Proof int
+
+// The ways: a session's secret only as a cookie, a token only as a bearer, so
+// that neither works in the other's place.
+const (
+	Cookie Proof = iota
+	Bearer
+)
+
+// tokenPrefix begins every token.
+const tokenPrefix = "hr_"
+
+// touchEvery is how exact "last seen" is.
+const touchEvery = time.Minute
+
+// Authenticate returns the actor whose secret this is. Every request passes
+// here. Faults: SignInFirst; Unavailable.
+func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Actor, error) {
+	if secret == "" || len(secret) > 100 || strings.HasPrefix(secret, tokenPrefix) != (proof == Bearer) {
+		return Actor{}, fault.SignInFirst
+	}
+	key, now := [32]byte(secretHash(secret)), a.now()
+	known, turn := a.gate.actors.get(key, now)
+	if known == nil {
+		read, err := a.readActor(ctx, key[:], proof)
+		if errors.Is(err, fault.NotFound) {
+			return Actor{}, fault.SignInFirst
+		}
+		if err != nil {
+			return Actor{}, err
+		}
+		known = &read
+		known.readAt = now
+		a.gate.actors.put(key, known, turn)
+	}
+	if !known.good(now) {
+		return Actor{}, fault.SignInFirst
+	}
+	if now.Sub(known.seen.Time) >= touchEvery {
+		a.touch(ctx, key, *known, now)
+	}
+	return known.actor, nil
+}
+
+// readActor reads who has the secret with that hash. The fault is NotFound.
+func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r remembered, err error) {
+	q := a.reading(ctx)
+	var userID int64
+	if proof == Cookie {
+		session, err := q.SessionBySecret(hash)
+		if err != nil {
+			return r, err
+		}
+		userID, r.actor.SessionID = session.UserID, session.ID
+		r.seen, r.expires, r.idle = session.LastSeenAt, session.ExpiresAt, time.Duration(session.IdleMS)*time.Millisecond
+	} else {
+		token, err := q.TokenBySecret(hash)
+		if err != nil {
+			return r, err
+		}
+		userID, r.actor.TokenID = token.UserID, token.ID
+		r.actor.Scopes, r.actor.ClassIDs = token.Scopes, token.ClassIDs
+		if token.ExpiresAt != nil {
+			r.expires = *token.ExpiresAt
+		}
+		if token.LastUsedAt != nil {
+			r.seen = *token.LastUsedAt
+		}
+	}
+	r.actor.User, err = q.User(userID)
+	return r, err
+}
+
+// touch notes that a session or token is in use. A disk in trouble must not
+// keep people from reading, so its failure is logged only.
+func (a *App) touch(ctx context.Context, key [32]byte, r remembered, now models.Time) {
+	if !a.gate.actors.mayTouch(key, now) {
+		return
+	}
+	err := a.changeOften(ctx, func(c *change) error {
+		if r.actor.SessionID != 0 {
+			return c.TouchSession(r.actor.SessionID, now)
+		}
+		return c.TouchToken(r.actor.TokenID, now)
+	})
+	if err != nil {
+		slog.Warn("last use not noted", "user", r.actor.User.ID, "error", err.Error())
+	}
+}
+
+// Recheck tells whether an open connection may go on as the actor: the session
+// or token still stands, the account is enabled and its role the same. Faults:
+// SignInFirst; Unavailable.
+func (a *App) Recheck(ctx context.Context, actor Actor) error {
+	q, now := a.reading(ctx), a.now()
+	user, err := q.User(actor.User.ID)
+	if err == nil && (user.DisabledAt != nil || user.Role != actor.User.Role) {
+		err = fault.SignInFirst
+	}
+	if err == nil && actor.TokenID != 0 {
+		var token models.Token
+		token, err = q.Token(actor.TokenID)
+		if err == nil && token.ExpiresAt != nil && !token.ExpiresAt.After(now.Time) {
+			err = fault.SignInFirst
+		}
+	} else if err == nil {
+		var sessions []models.Session
+		sessions, err = q.Sessions(actor.User.ID, now)
+		if err == nil && !hasSession(sessions, actor.SessionID) {
+			err = fault.SignInFirst
+		}
+	}
+	if errors.Is(err, fault.NotFound) {
+		return fault.SignInFirst
+	}
+	return err
+}
+
+func hasSession(sessions []models.Session, id int64) bool {
+	for _, s := range sessions {
+		if s.ID == id {
+			return true
+		}
+	}
+	return false
+}

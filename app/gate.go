@@ -1,0 +1,197 @@
+package app
+
+import (
+	"context"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"homeroom/app/fault"
+)
+
+// hashing is what one password costs: 19 MiB and about 25 ms. A stolen
+// database costs that much for each guess.
+var hashing = &argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// mostRenames is how often a minute a user may change the name or colour: each
+// change is an event in every class of theirs.
+const mostRenames = 10
+
+// gate stands before the accounts: it bounds what guessing costs us, and
+// remembers who was let in.
+type gate struct {
+	slots    chan struct{} // held while a password is hashed
+	queue    chan struct{} // held while waiting for a slot
+	wait     time.Duration
+	decoy    func() string // the hash that an unknown name is compared with
+	failures *tries
+	logins   *tries
+	codes    *tries
+	renames  *tries
+	strays   *strays
+	actors   *actors
+}
+
+func newGate(limits Limits) *gate {
+	return &gate{
+		slots:    make(chan struct{}, max(limits.HashSlots, 1)),
+		queue:    make(chan struct{}, limits.HashQueue),
+		wait:     limits.HashWait,
+		decoy:    sync.OnceValue(newDecoy),
+		failures: newTries(limits.AddressFailures),
+		logins:   newTries(limits.AddressLogins),
+		codes:    newTries(limits.CodeTries),
+		renames:  newTries(mostRenames),
+		strays:   newStrays(),
+		actors:   newActors(),
+	}
+}
+
+func newDecoy() string {
+	hash, err := argon2id.CreateHash(newSecret(""), hashing)
+	if err != nil {
+		panic(err) // only where the system has no randomness
+	}
+	return hash
+}
+
+// slot waits for leave to hash one password; done gives it back. The fault is
+// Busy: a flood of sign-ins must not take the processor from those who talk.
+func (g *gate) slot(ctx context.Context) (done func(), err error) {
+	done = func() { <-g.slots }
+	select {
+	case g.slots <- struct{}{}:
+		return done, nil
+	default:
+	}
+	select {
+	case g.queue <- struct{}{}:
+		defer func() { <-g.queue }()
+	default:
+		return nil, fault.Busy.After(g.wait)
+	}
+	timer := time.NewTimer(g.wait)
+	defer timer.Stop()
+	select {
+	case g.slots <- struct{}{}:
+		return done, nil
+	case <-timer.C:
+		return nil, fault.Busy.After(g.wait)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// tryCode counts a try of a join code or set-up link against the address and
+// the user (0: nobody yet), or refuses it with fault.TooManyTries.
+func (g *gate) tryCode(address string, userID int64, now time.Time) error {
+	keys := []string{addressKey(address)}
+	if userID > 0 {
+		keys = append(keys, userKey(userID))
+	}
+	for _, key := range keys {
+		if err := g.codes.take(key, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func userKey(id int64) string { return "user " + strconv.FormatInt(id, 10) }
+
+// addressKey is what an address is counted under. Of IPv6 that is the network:
+// whoever has one address of it has all of them.
+func addressKey(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	if network, err := ip.WithZone("").Prefix(64); err == nil {
+		return network.String()
+	}
+	return address
+}
+
+// mostTries bounds the memory of a limit.
+const mostTries = 10_000
+
+// tries counts what each key did in its running minute.
+type tries struct {
+	mu   sync.Mutex
+	most int
+	m    map[string]minute
+}
+
+type minute struct {
+	from time.Time
+	n    int
+}
+
+func newTries(most int) *tries { return &tries{most: most, m: map[string]minute{}} }
+
+// may refuses with fault.TooManyTries a key whose minute is used up.
+func (t *tries) may(key string, now time.Time) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.check(t.running(key, now), now)
+}
+
+// add counts one for key.
+func (t *tries) add(key string, now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.put(key, t.running(key, now), now)
+}
+
+// take is may, then add.
+func (t *tries) take(key string, now time.Time) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m := t.running(key, now)
+	if err := t.check(m, now); err != nil {
+		return err
+	}
+	t.put(key, m, now)
+	return nil
+}
+
+func (t *tries) check(m minute, now time.Time) error {
+	if m.n >= t.most {
+		return fault.TooManyTries.After(m.from.Add(time.Minute).Sub(now))
+	}
+	return nil
+}
+
+func (t *tries) running(key string, now time.Time) minute {
+	m, ok := t.m[key]
+	if since := now.Sub(m.from); !ok || since < 0 || since >= time.Minute {
+		return minute{from: now}
+	}
+	return m
+}
+
+func (t *tries) put(key string, m minute, now time.Time) {
+	if len(t.m) >= mostTries {
+		makeRoom(t.m, mostTries, func(m minute) bool { return now.Sub(m.from) >= time.Minute })
+	}
+	m.n++
+	t.m[key] = m
+}
+
+// makeRoom takes out of a map what is over, and where nothing is, anything.
+func makeRoom[K comparable, V any](m map[K]V, most int, over func(V) bool) {
+	for k, v := range m {
+		if over(v) {
+			delete(m, k)
+		}
+	}
+	for k := range m {
+		if len(m) < most {
+			return
+		}
+		delete(m, k)
+	}
+}

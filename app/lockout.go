@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"homeroom/app/fault"
+	"homeroom/app/store"
+	"homeroom/models"
+)
+
+// The waiting of an account after its free failures: doubled each time.
+const (
+	firstWait = 30 * time.Second
+	mostWait  = time.Hour
+)
+
+// countTry counts a try as failed before it is made, so that tries that come
+// in together are not all free; the right password takes it back. The fault is
+// TooManyTries.
+func (a *App) countTry(ctx context.Context, userID int64) (credential models.Credential, err error) {
+	err = a.changeOften(ctx, func(c *change) error {
+		credential, err = c.Credential(userID)
+		if err != nil {
+			return err
+		}
+		failures, until, err := a.Limits.failAgain(credential.Failures, credential.LockedUntil, c.now)
+		if err != nil {
+			return err
+		}
+		return c.UpdateCredential(userID, store.Change{"failures": failures, "locked_until": until})
+	})
+	return credential, err
+}
+
+// forgiveFailures takes back what countTry counted.
+func (c *change) forgiveFailures(userID int64) error {
+	return c.UpdateCredential(userID, store.Change{"failures": 0, "locked_until": nil})
+}
+
+// failAgain returns how many failures there are after one more, and until when
+// the next must wait. The fault is TooManyTries, while waiting and, until a
+// reset, once there are MostFailures.
+func (l Limits) failAgain(failures int, until *models.Time, now models.Time) (int, *models.Time, error) {
+	if failures >= l.MostFailures {
+		return failures, until, fault.TooManyTries.After(mostWait)
+	}
+	if until != nil && until.After(now.Time) {
+		return failures, until, fault.TooManyTries.After(min(until.Sub(now.Time), mostWait))
+	}
+	failures++
+	if failures < l.FreeFailures {
+		return failures, nil, nil
+	}
+	wait := mostWait
+	if doubled := failures - l.FreeFailures; doubled < 7 { // 30 s · 2⁷ is more than an hour
+		wait = firstWait << doubled
+	}
+	next := models.At(now.Add(wait))
+	return failures, &next, nil
+}
+
+// strays makes names that do not exist wait like those that do: an account that
+// alone makes one wait would tell that it is there.
+type strays struct {
+	mu sync.Mutex
+	m  map[[32]byte]stray
+}
+
+type stray struct {
+	failures int
+	until    *models.Time
+	last     models.Time
+}
+
+func newStrays() *strays { return &strays{m: map[[32]byte]stray{}} }
+
+// take is countTry for a name without an account.
+func (s *strays) take(name string, limits Limits, now models.Time) error {
+	key := [32]byte(secretHash(name)) // a long name must not take more room
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one := s.m[key]
+	failures, until, err := limits.failAgain(one.failures, one.until, now)
+	if err != nil {
+		return err
+	}
+	if _, known := s.m[key]; !known && len(s.m) >= mostTries {
+		makeRoom(s.m, mostTries, func(o stray) bool { return now.Sub(o.last.Time) > mostWait })
+	}
+	s.m[key] = stray{failures: failures, until: until, last: now}
+	return nil
+}

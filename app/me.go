@@ -1,0 +1,177 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"homeroom/app/fault"
+	"homeroom/app/store"
+	"homeroom/models"
+)
+
+// Profile says what users change of their own account; what is absent stays.
+type Profile struct {
+	Name   *string `json:"name,omitempty" example:"Ann Lee"`
+	Hue    *int    `json:"hue,omitempty" minimum:"0" maximum:"11"`
+	Locale *string `json:"locale,omitempty" enum:",en,zh-CN" doc:"Empty follows the browser"`
+	Email  *string `json:"email,omitempty" doc:"Empty takes it away"`
+}
+
+// NewPassword replaces one's password.
+type NewPassword struct {
+	Current string `json:"current" writeOnly:"true" format:"password"`
+	New     string `json:"new" writeOnly:"true" format:"password"`
+}
+
+// Me returns the actor's account. Faults: SignInFirst, NotAllowed.
+func (a *App) Me(ctx context.Context, actor Actor) (models.User, error) {
+	if err := actor.may(models.ScopeRead); err != nil {
+		return models.User{}, err
+	}
+	return a.reading(ctx).User(actor.User.ID)
+}
+
+// ChangeMe changes the actor's own account. Faults: SignInFirst, NotAllowed,
+// Malformed, TextTooLong, TooManyTries, Exists.
+func (a *App) ChangeMe(ctx context.Context, actor Actor, in Profile) (user models.User, err error) {
+	if err := actor.mayOnServer(models.ScopeManage); err != nil {
+		return user, err
+	}
+	in, err = a.tidyProfile(in)
+	if err != nil {
+		return user, err
+	}
+	if in.Name != nil || in.Hue != nil {
+		if err := a.gate.renames.take(userKey(actor.User.ID), a.clock()); err != nil {
+			return user, err
+		}
+	}
+	err = a.change(ctx, func(c *change) error {
+		if user, err = c.User(actor.User.ID); err != nil {
+			return err
+		}
+		return c.changeProfile(actor, &user, in)
+	})
+	return user, err
+}
+
+// tidyProfile checks what is to change. Faults: Malformed, TextTooLong.
+func (a *App) tidyProfile(in Profile) (Profile, error) {
+	if in.Name != nil {
+		name, err := a.cleanName("name", *in.Name)
+		if err != nil {
+			return in, err
+		}
+		in.Name = &name
+	}
+	if in.Hue != nil && (*in.Hue < 0 || *in.Hue > 11) {
+		return in, fault.Malformed.With("hue is 0 to 11")
+	}
+	if in.Locale != nil && *in.Locale != "" && *in.Locale != "en" && *in.Locale != "zh-CN" {
+		return in, fault.Malformed.With("no such locale")
+	}
+	if _, err := tidyEmail(in.Email); err != nil {
+		return in, err
+	}
+	return in, nil
+}
+
+// changeProfile changes columns of user, and tells each class of theirs what
+// its members see of it. The fault is Exists.
+func (c *change) changeProfile(actor Actor, user *models.User, in Profile) error {
+	before := *user
+	set := store.Change{}
+	if in.Name != nil && *in.Name != user.Name {
+		user.Name, user.NameKey = *in.Name, nameKey(*in.Name)
+		set["name"], set["name_key"] = user.Name, user.NameKey
+	}
+	if in.Hue != nil && *in.Hue != user.Hue {
+		user.Hue = *in.Hue
+		set["hue"] = user.Hue
+	}
+	if in.Locale != nil && *in.Locale != user.Locale {
+		user.Locale = *in.Locale
+		set["locale"] = user.Locale
+	}
+	if in.Email != nil {
+		user.Email, _ = tidyEmail(in.Email)
+		set["email"] = user.Email
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	if err := c.UpdateUser(user.ID, set); errors.Is(err, store.ErrDuplicate) {
+		return nameTaken
+	} else if err != nil {
+		return err
+	}
+	c.forgetActors(user.ID)
+	if user.Name != before.Name {
+		if err := c.note(actor, "user.renamed", 0, user.ID, before.Name+" to "+user.Name); err != nil {
+			return err
+		}
+	}
+	if user.Name == before.Name && user.Hue == before.Hue {
+		return nil
+	}
+	memberships, err := c.Memberships(user.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range memberships {
+		if err := c.emitMember(models.MemberChanged, m.ClassID, user.ID, actor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ChangePassword replaces the actor's password and signs out every other
+// browser. Faults: SignInFirst, NotAllowed, WeakPassword, WrongPassword,
+// TooManyTries, Busy.
+func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) error {
+	if err := actor.mayOnServer(models.ScopeManage); err != nil {
+		return err
+	}
+	if err := checkPasswordBytes(in.Current); err != nil {
+		return err
+	}
+	user, err := a.reading(ctx).User(actor.User.ID)
+	if err != nil {
+		return err
+	}
+	if err := a.checkPassword(in.New, user.Name, user.Role); err != nil {
+		return err
+	}
+	if err := a.reprove(ctx, user.ID, in.Current); err != nil {
+		return err
+	}
+	hash, err := a.gate.hash(ctx, in.New)
+	if err != nil {
+		return err
+	}
+	return a.change(ctx, func(c *change) error {
+		if err := c.putPassword(user.ID, hash, actor.SessionID); err != nil {
+			return err
+		}
+		return c.note(actor, "user.password.changed", 0, user.ID, "")
+	})
+}
+
+// reprove asks a signed-in user for the password once more. Faults:
+// WrongPassword, TooManyTries, Busy.
+func (a *App) reprove(ctx context.Context, userID int64, password string) error {
+	done, err := a.gate.slot(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	ok, err := a.hasPassword(ctx, userID, password)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.WrongPassword
+	}
+	return a.changeOften(ctx, func(c *change) error { return c.forgiveFailures(userID) })
+}

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"homeroom/app/bus"
+	"homeroom/app/fault"
+	"homeroom/models"
+)
+
+// mostAgent is how much of a browser's name is kept.
+const mostAgent = 200
+
+// openSession signs a user in and returns the secret of the cookie. A user's
+// oldest sessions make room, and their connections are closed. The fault is
+// WrongPassword where the account was disabled meanwhile.
+func (c *change) openSession(userID int64, myDevice bool, agent string) (SignedIn, string, error) {
+	user, err := c.User(userID)
+	if err != nil {
+		return SignedIn{}, "", err
+	}
+	if user.DisabledAt != nil {
+		return SignedIn{}, "", fault.WrongPassword
+	}
+	idle, absolute := c.app.Limits.sessionOf(user.Role, myDevice)
+	secret := newSecret("")
+	session := models.Session{
+		UserID: userID, SecretHash: secretHash(secret), MyDevice: myDevice, Agent: tidyAgent(agent),
+		CreatedAt: c.now, LastSeenAt: c.now, ExpiresAt: models.At(c.now.Add(absolute)), IdleMS: idle.Milliseconds(),
+	}
+	before, err := c.Sessions(userID, c.now)
+	if err != nil {
+		return SignedIn{}, "", err
+	}
+	if err := c.CreateSession(&session); err != nil {
+		return SignedIn{}, "", err
+	}
+	session.Current = true
+	most := max(c.app.Limits.SessionsPerUser, 1)
+	if len(before) < most {
+		return SignedIn{User: user, Session: session}, secret, nil
+	}
+	if err := c.DeleteOldestSessions(userID, most); err != nil {
+		return SignedIn{}, "", err
+	}
+	for _, oldest := range before[most-1:] {
+		c.ended(bus.Ended{UserID: userID, SessionID: oldest.ID})
+	}
+	return SignedIn{User: user, Session: session}, secret, nil
+}
+
+// sessionOf tells after how long without use, and after how long at the latest,
+// a session ends. Of a teacher's own device the shorter counts.
+func (l Limits) sessionOf(role models.ServerRole, myDevice bool) (idle, absolute time.Duration) {
+	idle, absolute = l.SharedIdle, l.SharedAbsolute
+	if myDevice {
+		idle, absolute = l.DeviceIdle, l.DeviceAbsolute
+	}
+	if role != models.StudentAccount {
+		idle, absolute = min(idle, l.StaffIdle), min(absolute, l.StaffAbsolute)
+	}
+	return idle, absolute
+}
+
+// tidyAgent makes what a browser says of itself fit to be shown.
+func tidyAgent(agent string) string {
+	runes := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(agent, "")))
+	return string(runes[:min(len(runes), mostAgent)])
+}
+
+// ended tells, after the commit, that sign-ins ended: from then on no request
+// and no connection passes as them.
+func (c *change) ended(e bus.Ended) {
+	c.forgetActors(e.UserID)
+	c.AfterCommit(func() { c.app.bus.Publish(bus.Announcement{Ended: &e}) })
+}
+
+// SignedIn returns who asks, and the session. Faults: SignInFirst, NotAllowed
+// (a token).
+func (a *App) SignedIn(ctx context.Context, actor Actor) (SignedIn, error) {
+	sessions, err := a.Sessions(ctx, actor)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	for _, s := range sessions {
+		if s.Current {
+			user, err := a.reading(ctx).User(actor.User.ID)
+			return SignedIn{User: user, Session: s}, err
+		}
+	}
+	if actor.SessionID == 0 {
+		return SignedIn{}, fault.NotAllowed.With("a token has no session")
+	}
+	return SignedIn{}, fault.SignInFirst
+}
+
+// Sessions returns the actor's sessions, the newest first. Faults: SignInFirst,
+// NotAllowed.
+func (a *App) Sessions(ctx context.Context, actor Actor) ([]models.Session, error) {
+	if err := actor.mayOnServer(models.ScopeManage); err != nil {
+		return nil, err
+	}
+	sessions, err := a.reading(ctx).Sessions(actor.User.ID, a.now())
+	for i := range sessions {
+		sessions[i].Current = sessions[i].ID == actor.SessionID
+	}
+	return sessions, err
+}
+
+// EndSession signs one of the actor's browsers out. Faults: SignInFirst,
+// NotAllowed, NotFound.
+func (a *App) EndSession(ctx context.Context, actor Actor, id int64) error {
+	if err := actor.mayOnServer(models.ScopeManage); err != nil {
+		return err
+	}
+	return a.change(ctx, func(c *change) error {
+		was, err := c.DeleteSession(actor.User.ID, id)
+		if err != nil {
+			return err
+		}
+		if !was {
+			return fault.NotFound
+		}
+		c.ended(bus.Ended{UserID: actor.User.ID, SessionID: id})
+		return nil
+	})
+}
+
+// SignOut ends the session that asks. To be signed out already is no failure.
+// Faults: SignInFirst, NotAllowed (a token).
+func (a *App) SignOut(ctx context.Context, actor Actor) error {
+	if err := actor.may(models.ScopeManage); err != nil {
+		return err
+	}
+	if actor.SessionID == 0 {
+		return fault.NotAllowed.With("a token has no session")
+	}
+	err := a.EndSession(ctx, actor, actor.SessionID)
+	if fault.NotFound.Is(err) {
+		return nil
+	}
+	return err
+}
+
+// ForgetEndedSessions removes the rows of sessions that are over. Whoever runs
+// the server calls it now and then.
+func (a *App) ForgetEndedSessions(ctx context.Context) error {
+	return a.change(ctx, func(c *change) error { return c.DeleteExpiredSessions(c.now) })
+}
