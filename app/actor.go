@@ -15,7 +15,12 @@ type Actor struct {
 	TokenID   int64 // 0 for a session
 	Scopes    []models.Scope
 	ClassIDs  []int64 // the classes a token is limited to, none: all of the user's
+	Conn      uint64  // the live connection that asks, 0 for none
 }
+
+// CanListen refuses with SignInFirst or NotAllowed who may not open a live
+// connection.
+func (a Actor) CanListen() error { return a.may(models.ScopeRead) }
 
 // may refuses with fault.SignInFirst an actor who is nobody, and with
 // fault.NotAllowed a token without the scope.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"homeroom/app/bus"
+	"homeroom/app/fault"
 	"homeroom/app/store"
 	"homeroom/models"
 )
@@ -190,15 +192,7 @@ func (a *App) Heads(ctx context.Context, actor Actor) (map[int64]int64, error) {
 	if err := actor.may(models.ScopeRead); err != nil {
 		return nil, err
 	}
-	heads, err := a.reading(ctx).Heads(actor.User.ID)
-	if len(actor.ClassIDs) > 0 {
-		for id := range heads {
-			if !slices.Contains(actor.ClassIDs, id) {
-				delete(heads, id)
-			}
-		}
-	}
-	return heads, err
+	return a.reading(ctx).Heads(actor.User.ID, actor.ClassIDs)
 }
 
 // Replay returns the events of a class that a connection missed since a
@@ -229,4 +223,77 @@ func (a *App) Head(ctx context.Context, actor Actor, classID int64) (int64, erro
 	}
 	class, _ := at.roster.openClass()
 	return class.Seq, nil
+}
+
+// Visit looks into a thread, as the live dialects do before anything else.
+// With NoThread the member is returned too. Faults: those of enter, NoThread.
+func (a *App) Visit(ctx context.Context, actor Actor, classID, threadID int64) (models.Member, error) {
+	at, err := a.enter(ctx, actor, models.ScopeRead, classID)
+	if err != nil {
+		return models.Member{}, err
+	}
+	_, err = at.thread(threadID)
+	return at.member, err
+}
+
+// Roles returns the classes that the actor is in, with the role in each.
+// Faults: SignInFirst, NotAllowed.
+func (a *App) Roles(ctx context.Context, actor Actor) (map[int64]models.MemberRole, error) {
+	if err := actor.may(models.ScopeRead); err != nil {
+		return nil, err
+	}
+	members, err := a.reading(ctx).Memberships(actor.User.ID)
+	roles := make(map[int64]models.MemberRole, len(members))
+	for _, m := range members {
+		if len(actor.ClassIDs) == 0 || slices.Contains(actor.ClassIDs, m.ClassID) {
+			roles[m.ClassID] = m.Role
+		}
+	}
+	return roles, err
+}
+
+// ClassOfThread returns the class of a thread that the actor may look into.
+// To everybody else there is no such thread. Faults: SignInFirst, NotAllowed,
+// NoThread.
+func (a *App) ClassOfThread(ctx context.Context, actor Actor, threadID int64) (int64, error) {
+	if err := actor.may(models.ScopeRead); err != nil {
+		return 0, err
+	}
+	classID, err := a.reading(ctx).ClassOfThread(threadID)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := a.enter(ctx, actor, models.ScopeRead, classID); err != nil {
+		return 0, fault.NoThread
+	}
+	return classID, nil
+}
+
+// StudentsSeePresence tells whether all members of a class, not only its
+// staff, may know who is online.
+func (a *App) StudentsSeePresence(classID int64) bool {
+	r := a.rosters.get(classID)
+	if r == nil {
+		return false
+	}
+	class, _ := r.openClass()
+	return class.StudentsSeePresence
+}
+
+// Type tells those who look at a thread that the actor is writing. Faults:
+// those of enter, NoThread, Archived, Muted, Locked.
+func (a *App) Type(ctx context.Context, actor Actor, classID, threadID int64) error {
+	at, err := a.enter(ctx, actor, models.ScopeWrite, classID)
+	if err != nil {
+		return err
+	}
+	thread, err := at.thread(threadID)
+	if err != nil {
+		return err
+	}
+	if err := at.mayWriteIn(thread, a.now()); err != nil {
+		return err
+	}
+	a.bus.Publish(bus.Announcement{Typing: &bus.Typing{ClassID: classID, ThreadID: threadID, UserID: actor.User.ID, Name: at.member.Name}})
+	return nil
 }

@@ -395,27 +395,26 @@ func (a *App) Versions(ctx context.Context, actor Actor, classID, threadID, id i
 	return a.reading(ctx).MessageVersions(id)
 }
 
-// ShowAgain is the classic dialect's "send": it shows a stored message of the
-// actor's own to the classic connections that joined the thread after it was
-// announced. Faults: those of enter, NoThread, NotYours.
-func (a *App) ShowAgain(ctx context.Context, actor Actor, classID, threadID, id int64) error {
+// ShowAgain is the classic dialect's "send": announce shows a stored message of
+// the actor's own to the classic connections that joined the thread after it
+// was announced. Faults: those of enter, NoThread, NotYours.
+func (a *App) ShowAgain(ctx context.Context, actor Actor, classID, threadID, id int64) (announce func(), err error) {
 	at, err := a.enter(ctx, actor, models.ScopeWrite, classID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := at.thread(threadID); err != nil {
-		return err
+		return nil, err
 	}
 	message, err := a.reading(ctx).Message(classID, threadID, id)
 	if errors.Is(err, fault.NotFound) {
-		return fault.NotYours
+		return nil, fault.NotYours
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if message.SpeakerID != actor.User.ID || message.DeletedAt != nil {
-		return fault.NotYours
+		return nil, fault.NotYours
 	}
-	a.bus.Publish(bus.Announcement{Repeat: &bus.Repeat{Message: message}})
-	return nil
+	return func() { a.bus.Publish(bus.Announcement{Repeat: &bus.Repeat{Message: message}}) }, nil
 }

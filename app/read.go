@@ -48,7 +48,7 @@ func (a *App) MarkRead(ctx context.Context, actor Actor, classID, threadID, seq 
 	}
 	read = ReadState{ClassID: classID, ThreadID: threadID, Seq: marker.Seq, Unread: unread}
 	if seq > before {
-		a.bus.Publish(bus.Announcement{Read: &bus.Read{UserID: actor.User.ID, ClassID: classID, ThreadID: threadID, Seq: read.Seq, Unread: unread}})
+		a.bus.Publish(bus.Announcement{Read: &bus.Read{Conn: actor.Conn, UserID: actor.User.ID, ClassID: classID, ThreadID: threadID, Seq: read.Seq, Unread: unread}})
 	}
 	return read, nil
 }

@@ -24,6 +24,7 @@ type Repeat struct{ Message models.Message }
 
 // Read tells a user's connections that a read marker moved.
 type Read struct {
+	Conn     uint64 // the live connection that moved it, 0 for none: it knows
 	UserID   int64
 	ClassID  int64
 	ThreadID int64

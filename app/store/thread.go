@@ -21,6 +21,15 @@ func (q Queries) Thread(classID, id int64) (models.Thread, error) {
 	return thread, err
 }
 
+// ClassOfThread returns the class of a thread, or fault.NoThread.
+func (q Queries) ClassOfThread(id int64) (int64, error) {
+	thread, err := one[models.Thread](q.db.Select("class_id").Where("id = ? AND deleted_at IS NULL", id))
+	if err == fault.NotFound {
+		err = fault.NoThread
+	}
+	return thread.ClassID, err
+}
+
 // ThreadsByID returns these threads of a class, deleted or not.
 func (q Queries) ThreadsByID(classID int64, ids []int64) ([]models.Thread, error) {
 	return many[models.Thread](q.db.Where("class_id = ? AND id IN ?", classID, ids))

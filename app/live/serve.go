@@ -1,0 +1,71 @@
+package live
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"github.com/gofiber/contrib/websocket"
+	"github.com/gofiber/fiber/v2"
+
+	"homeroom/app/door"
+	"homeroom/app/fault"
+)
+
+// Handler upgrades a request to a connection. The server has looked at its
+// Host and Origin and found out who asks. Faults: SignInFirst, NotAllowed (a
+// token that may not read), TooManyTries (the address has too many
+// connections), Busy (too many at once).
+func (h *Hub) Handler() fiber.Handler {
+	upgrade := websocket.New(h.serve, websocket.Config{
+		Subprotocols:    []string{subprotocol},
+		ReadBufferSize:  256,
+		WriteBufferSize: 256,
+		WriteBufferPool: &sync.Pool{},
+		// Compression stays off: the limit on a frame's size holds for what
+		// arrives, not for what it unpacks to.
+		EnableCompression: false,
+		RecoverHandler: func(*websocket.Conn) {
+			if p := recover(); p != nil {
+				slog.Error("panic on a connection", "panic", p, "stack", stack())
+			}
+		},
+	})
+	return func(c *fiber.Ctx) error {
+		request := door.Of(c.UserContext())
+		if err := request.Actor.CanListen(); err != nil {
+			return err
+		}
+		if !websocket.IsWebSocketUpgrade(c) {
+			return fault.NotFound
+		}
+		if !h.upgrades.Allow() {
+			return fault.Busy.After(1e9)
+		}
+		if !h.reserve(request.Address) {
+			return fault.TooManyTries
+		}
+		c.Locals("request", request)
+		if err := upgrade(c); err != nil {
+			h.release(request.Address)
+			return err
+		}
+		return nil
+	}
+}
+
+func (h *Hub) serve(wrapper *websocket.Conn) {
+	request, _ := wrapper.Locals("request").(door.Request)
+	defer h.release(request.Address)
+	c := newConn(h, wrapper.Conn, request)
+	if code, reason := h.add(c); code != 0 {
+		c.close(code, reason)
+		c.writerDone.Wait()
+		return
+	}
+	// A sign-in that ended between the handshake and add was announced to nobody.
+	if err := h.app.Recheck(context.Background(), c.actor); err != nil {
+		c.close(closeSignedOut, "the session ended")
+	}
+	c.run()
+}
