@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"homeroom/app"
-	"homeroom/app/fault"
 	"homeroom/models"
 )
 
@@ -89,11 +87,7 @@ func registerReactions(d *rest) {
 	}
 	react := func(f func(ctx context.Context, actor app.Actor, classID, threadID, id int64, emoji string) (models.Message, error)) func(context.Context, app.Actor, *inReaction) (models.Message, error) {
 		return func(ctx context.Context, actor app.Actor, in *inReaction) (models.Message, error) {
-			emoji, err := url.PathUnescape(in.Emoji)
-			if err != nil {
-				return models.Message{}, fault.Malformed.With("emoji")
-			}
-			return f(ctx, actor, in.ClassID, in.ThreadID, in.MessageID, emoji)
+			return f(ctx, actor, in.ClassID, in.ThreadID, in.MessageID, in.Emoji)
 		}
 	}
 	onBody(d, op{method: http.MethodPut, path: one, id: "add-reaction", tag: tag, summary: "React to a message"}, react(d.app.React))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/gofiber/contrib/websocket"
 	"github.com/gofiber/fiber/v2"
@@ -12,11 +13,19 @@ import (
 	"homeroom/app/fault"
 )
 
-// Handler upgrades a request to a connection. The server has looked at its
+// Register adds the paths of the socket: /ws, and /wss, which the clients of
+// Pokers dial.
+func (h *Hub) Register(f fiber.Router) {
+	handler := h.handler()
+	f.Get("/ws", handler)
+	f.Get("/wss", handler)
+}
+
+// handler upgrades a request to a connection. The server has looked at its
 // Host and Origin and found out who asks. Faults: SignInFirst, NotAllowed (a
 // token that may not read), TooManyTries (the address has too many
 // connections), Busy (too many at once).
-func (h *Hub) Handler() fiber.Handler {
+func (h *Hub) handler() fiber.Handler {
 	upgrade := websocket.New(h.serve, websocket.Config{
 		Subprotocols:    []string{subprotocol},
 		ReadBufferSize:  256,
@@ -40,7 +49,7 @@ func (h *Hub) Handler() fiber.Handler {
 			return fault.NotFound
 		}
 		if !h.upgrades.Allow() {
-			return fault.Busy.After(1e9)
+			return fault.Busy.After(time.Second)
 		}
 		if !h.reserve(request.Address) {
 			return fault.TooManyTries
