@@ -1,0 +1,189 @@
+// Package servertest gives tests the whole server on a loopback port, with the
+// cast of package apptest, and clients for both doors.
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app"
+	"homeroom/app/api"
+	"homeroom/app/apptest"
+	"homeroom/app/door"
+	"homeroom/app/live"
+	"homeroom/app/server"
+	"homeroom/models"
+)
+
+// Server is a running server. Its house's clock runs from the house's first day
+// on.
+type Server struct {
+	*apptest.House
+	Hub  *live.Hub
+	URL  string // http://127.0.0.1:port
+	HTTP *http.Client
+
+	t      testing.TB
+	tokens map[int64]string
+}
+
+// Options change a server before it starts.
+type Options struct {
+	App    func(*app.Limits)
+	Live   func(*live.Limits)
+	Server func(*server.Config)
+}
+
+// New starts a server, until the test ends.
+func New(t testing.TB, options ...Options) *Server {
+	t.Helper()
+	liveLimits := live.DefaultLimits()
+	liveLimits.Upgrades = 10_000
+	config := server.Config{
+		Limits: server.DefaultLimits(), Listen: "127.0.0.1:0",
+		Pages: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>Homeroom</title>")}},
+		Docs:  fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>API</title>")}},
+		Log:   slog.New(slog.DiscardHandler),
+	}
+	config.Limits.RequestRate, config.Limits.RequestBurst = 100_000, 100_000
+	var appOptions []func(*app.Limits)
+	for _, o := range options {
+		if o.App != nil {
+			appOptions = append(appOptions, o.App)
+		}
+		if o.Live != nil {
+			o.Live(&liveLimits)
+		}
+		if o.Server != nil {
+			o.Server(&config)
+		}
+	}
+	s := &Server{House: apptest.New(t, appOptions...), t: t, tokens: map[int64]string{}, HTTP: &http.Client{Timeout: 20 * time.Second}}
+	start := time.Now()
+	stopClock := make(chan struct{})
+	clockStopped := make(chan struct{})
+	go func() { // the house's clock stands still unless it is pushed
+		defer close(clockStopped)
+		last := start
+		for {
+			select {
+			case <-stopClock:
+				return
+			case now := <-time.After(5 * time.Millisecond):
+				s.Pass(now.Sub(last))
+				last = now
+			}
+		}
+	}()
+	s.Hub = live.NewHub(s.App, liveLimits)
+	config.Authenticate = s.Authenticate
+	config.Doors = func(f *fiber.App) ([]byte, error) {
+		s.Hub.Register(f)
+		return server.Describe(api.New(f, s.App, api.Server{Name: "Homeroom", Version: "test"}))
+	}
+	srv, err := server.New(config)
+	require.NoError(t, err)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	s.URL = "http://" + ln.Addr().String()
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(ln) }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		s.HTTP.CloseIdleConnections()
+		done := make(chan struct{})
+		go func() { _ = srv.Shutdown(ctx); close(done) }()
+		s.Hub.Close(ctx)
+		<-done
+		require.NoError(t, <-served)
+		close(stopClock)
+		<-clockStopped
+	})
+	return s
+}
+
+// Token returns a token of the user's with every scope, the same each time.
+func (s *Server) Token(u models.User) string {
+	s.t.Helper()
+	if s.tokens[u.ID] == "" {
+		token, err := s.CreateToken(s.t.Context(), apptest.As(u), app.NewToken{
+			Name:   "test",
+			Scopes: []models.Scope{models.ScopeRead, models.ScopeWrite, models.ScopePush, models.ScopeManage},
+		})
+		require.NoError(s.t, err)
+		s.tokens[u.ID] = token.Secret
+	}
+	return s.tokens[u.ID]
+}
+
+// Answer is a response that was read to its end.
+type Answer struct {
+	*http.Response
+	Bytes []byte
+}
+
+// JSON reads the answer into v.
+func (a Answer) JSON(t testing.TB, v any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(a.Bytes, v), string(a.Bytes))
+}
+
+// Code is the code of a refusal, 0 where there is none.
+func (a Answer) Code() int {
+	var p door.Problem
+	if a.Header.Get("Content-Type") != door.ProblemType || json.Unmarshal(a.Bytes, &p) != nil {
+		return 0
+	}
+	return p.Code
+}
+
+// REST asks as the user's script does; nobody is the zero user. The path
+// follows /api/v1. A body that is no string is sent as JSON.
+func (s *Server) REST(u models.User, method, path string, body any) Answer {
+	s.t.Helper()
+	var reader io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		reader = strings.NewReader(b)
+	default:
+		encoded, err := json.Marshal(b)
+		require.NoError(s.t, err)
+		reader = bytes.NewReader(encoded)
+	}
+	r, err := http.NewRequestWithContext(s.t.Context(), method, s.URL+api.Base+path, reader)
+	require.NoError(s.t, err)
+	if reader != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if u.ID != 0 {
+		r.Header.Set("Authorization", "Bearer "+s.Token(u))
+	}
+	response, err := s.HTTP.Do(r)
+	require.NoError(s.t, err)
+	defer response.Body.Close()
+	read, err := io.ReadAll(response.Body)
+	require.NoError(s.t, err)
+	return Answer{response, read}
+}
+
+// Host is the server's host and port.
+func (s *Server) Host() string {
+	u, err := url.Parse(s.URL)
+	require.NoError(s.t, err)
+	return u.Host
+}
