@@ -61,13 +61,16 @@ func (c *change) createAccount(a account) (models.User, error) {
 // too. Faults: SignInFirst, NotAllowed, NotFound, Busy.
 func (a *App) ResetPassword(ctx context.Context, actor Actor, id int64) (string, error) {
 	password := NewPhrase()
-	return password, a.SetPassword(ctx, actor, id, password)
+	if err := a.SetPassword(ctx, actor, id, password); err != nil {
+		return "", err
+	}
+	return password, nil
 }
 
 // SetPassword is ResetPassword with a password that the admin chose. Faults:
 // those of ResetPassword, WeakPassword.
 func (a *App) SetPassword(ctx context.Context, actor Actor, id int64, password string) error {
-	if err := actor.administers(); err != nil {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return err
 	}
 	if id == actor.User.ID {

@@ -34,9 +34,21 @@ func (a Actor) may(scope models.Scope) error {
 	return nil
 }
 
-// mayAsAdmin is may for admins only.
-func (a Actor) mayAsAdmin(scope models.Scope) error {
+// mayOnServer is may for what is not in a class: a token that is limited to
+// classes may not.
+func (a Actor) mayOnServer(scope models.Scope) error {
 	if err := a.may(scope); err != nil {
+		return err
+	}
+	if len(a.ClassIDs) > 0 {
+		return fault.NotAllowed.With("the token is limited to classes")
+	}
+	return nil
+}
+
+// mayAsAdmin is mayOnServer for admins only.
+func (a Actor) mayAsAdmin(scope models.Scope) error {
+	if err := a.mayOnServer(scope); err != nil {
 		return err
 	}
 	if a.User.Role != models.Admin {

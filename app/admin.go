@@ -16,30 +16,10 @@ func CommandLine() Actor {
 	return Actor{User: models.User{ID: commandLineID, Name: "command line", Role: models.Admin}}
 }
 
-// mayOnServer is may for what is not in a class: a token that is limited to
-// classes may not.
-func (a Actor) mayOnServer(scope models.Scope) error {
-	if err := a.may(scope); err != nil {
-		return err
-	}
-	if len(a.ClassIDs) > 0 {
-		return fault.NotAllowed.With("the token is limited to classes")
-	}
-	return nil
-}
-
-// administers refuses who may not manage accounts.
-func (a Actor) administers() error {
-	if err := a.mayOnServer(models.ScopeManage); err != nil {
-		return err
-	}
-	return a.mayAsAdmin(models.ScopeManage)
-}
-
 // changeUsers runs fn for an admin. That they are one is asked again in the
 // transaction: two who demote each other must not both get their way.
 func (a *App) changeUsers(ctx context.Context, actor Actor, fn func(*change) error) error {
-	if err := actor.administers(); err != nil {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return err
 	}
 	return a.change(ctx, func(c *change) error {

@@ -30,7 +30,7 @@ func (a *App) CreateToken(ctx context.Context, actor Actor, in NewToken) (models
 // CreateTokenFor is CreateToken for another user; admins may. Faults: those of
 // CreateToken, NotFound.
 func (a *App) CreateTokenFor(ctx context.Context, actor Actor, userID int64, in NewToken) (models.Token, error) {
-	if err := actor.administers(); err != nil {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return models.Token{}, err
 	}
 	return a.createToken(ctx, actor, userID, in)
@@ -150,7 +150,7 @@ func (a *App) Tokens(ctx context.Context, actor Actor) ([]models.Token, error) {
 // AllTokens returns everybody's tokens, the newest first, before the id before;
 // admins may ask. Faults: SignInFirst, NotAllowed.
 func (a *App) AllTokens(ctx context.Context, actor Actor, before int64, limit int) ([]models.Token, error) {
-	if err := actor.administers(); err != nil {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return nil, err
 	}
 	return a.reading(ctx).AllTokens(before, limit)
@@ -168,7 +168,7 @@ func (a *App) RevokeToken(ctx context.Context, actor Actor, id int64) error {
 // RevokeAnyToken ends anybody's token; admins may. Faults: SignInFirst,
 // NotAllowed, NotFound.
 func (a *App) RevokeAnyToken(ctx context.Context, actor Actor, id int64) error {
-	if err := actor.administers(); err != nil {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return err
 	}
 	return a.revokeToken(ctx, actor, id, func(models.Token) bool { return true })

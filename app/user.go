@@ -82,7 +82,7 @@ func (a Actor) maySeeUsers() error {
 
 func personFor(actor Actor, u models.User) Person {
 	p := Person{ID: u.ID, Name: u.Name, Role: u.Role, Hue: u.Hue}
-	if actor.administers() == nil {
+	if actor.mayAsAdmin(models.ScopeManage) == nil {
 		p.Locale, p.Email, p.CreatedAt, p.DisabledAt = &u.Locale, u.Email, &u.CreatedAt, u.DisabledAt
 	}
 	return p
@@ -91,7 +91,7 @@ func personFor(actor Actor, u models.User) Person {
 // CreateUser makes an account; admins may. Faults: SignInFirst, NotAllowed,
 // Malformed, TextTooLong, WeakPassword, Exists, Busy.
 func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created CreatedUser, err error) {
-	if err := actor.administers(); err != nil {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return created, err
 	}
 	if err := checkRole(in.Role); err != nil {
@@ -128,7 +128,7 @@ func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created 
 // disabled is signed out everywhere. An enabled admin always remains. Faults:
 // SignInFirst, NotAllowed, Malformed, TextTooLong, NotFound, Exists.
 func (a *App) ChangeUser(ctx context.Context, actor Actor, id int64, in UserChange) (user models.User, err error) {
-	if err := actor.administers(); err != nil {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return user, err
 	}
 	if in.Role != nil {

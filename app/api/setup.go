@@ -1,0 +1,21 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"homeroom/app"
+	"homeroom/app/door"
+)
+
+func registerSetup(d *rest) {
+	on(d, op{method: http.MethodPost, path: "/setup", id: "set-up", tag: "Set-up", summary: "Make the first admin, once", open: true},
+		func(ctx context.Context, _ app.Actor, in *struct {
+			browser
+			Body app.FirstAdmin
+		}) (withCookie[app.SignedIn], error) {
+			in.Body.Agent, in.Body.Address = in.Agent, door.Of(ctx).Address
+			signedIn, secret, err := d.app.Setup(ctx, in.Body)
+			return answerSignedIn(ctx, d, signedIn, secret, err)
+		})
+}

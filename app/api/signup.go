@@ -1,0 +1,24 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"homeroom/app"
+	"homeroom/app/door"
+)
+
+func registerSignUp(d *rest) {
+	on(d, op{method: http.MethodPost, path: "/sign-up", id: "sign-up", tag: "Session", summary: "Make a student's account with a join code", open: true},
+		func(ctx context.Context, _ app.Actor, in *struct {
+			browser
+			Body app.SignUp
+		}) (withCookie[app.SignedUp], error) {
+			in.Body.Agent, in.Body.Address = in.Agent, door.Of(ctx).Address
+			signedUp, secret, err := d.app.SignUp(ctx, in.Body)
+			if err != nil {
+				return withCookie[app.SignedUp]{}, err
+			}
+			return signedIn(ctx, d, signedUp, signedUp.Session, secret)
+		})
+}

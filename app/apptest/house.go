@@ -1,0 +1,148 @@
+// Package apptest gives tests a house to stand in: the rules over a real
+// database in a temporary folder, a clock that they set, and the cast.
+package apptest
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app"
+	"homeroom/app/bus"
+	"homeroom/app/store"
+	"homeroom/models"
+)
+
+// Password is everybody's.
+const Password = "a lantern for the ferry"
+
+// House is the rules and who lives there: Ada is the admin, Ann teaches, Bob
+// and Cai are students, Eve is a student in none of their classes.
+type House struct {
+	*app.App
+	Dir                     string // the data folder
+	Store                   *store.Store
+	Bus                     *bus.Memory
+	Ada, Ann, Bob, Cai, Eve models.User
+
+	t  testing.TB
+	mu sync.Mutex
+	at time.Time
+}
+
+// hashed is hashed once: it takes its time.
+var hashed = sync.OnceValues(func() (string, error) {
+	return argon2id.CreateHash(Password, &argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+})
+
+// New opens a house with its cast. Each limit changes the limits it starts
+// with.
+func New(t testing.TB, limits ...func(*app.Limits)) *House {
+	h := Empty(t, limits...)
+	h.Ada = h.Person("Ada Park", models.Admin)
+	h.Ann = h.Person("Ann Lee", models.Teacher)
+	h.Bob = h.Person("Bob Ray", models.StudentAccount)
+	h.Cai = h.Person("Cai Wen", models.StudentAccount)
+	h.Eve = h.Person("Eve Moss", models.StudentAccount)
+	return h
+}
+
+// Empty opens a house that nobody lives in yet.
+func Empty(t testing.TB, limits ...func(*app.Limits)) *House {
+	t.Helper()
+	h := &House{t: t, Dir: t.TempDir(), at: time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)}
+	set := app.DefaultLimits()
+	for _, change := range limits {
+		change(&set)
+	}
+	var err error
+	h.Store, err = store.Open(t.Context(), h.Dir)
+	require.NoError(t, err)
+	h.Bus = bus.NewMemory()
+	h.App = app.New(h.Store, h.Bus, set, h.Now)
+	t.Cleanup(func() {
+		h.Bus.Close()
+		require.NoError(t, h.Store.Close())
+	})
+	return h
+}
+
+// Now is the time in the house.
+func (h *House) Now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.at
+}
+
+// Pass lets time pass.
+func (h *House) Pass(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = h.at.Add(d)
+}
+
+// Person stores a user with the password that everybody has.
+func (h *House) Person(name string, role models.ServerRole) models.User {
+	h.t.Helper()
+	hash, err := hashed()
+	require.NoError(h.t, err)
+	user := models.User{Name: name, NameKey: strings.ToLower(name), Role: role, CreatedAt: models.At(h.Now())}
+	require.NoError(h.t, h.Store.Write(h.t.Context(), func(tx *store.Tx) error {
+		if err := tx.CreateUser(&user); err != nil {
+			return err
+		}
+		return tx.PutCredential(&models.Credential{UserID: user.ID, PasswordHash: hash, ChangedAt: user.CreatedAt})
+	}))
+	return user
+}
+
+// As is a user who asks, without a session.
+func As(u models.User) app.Actor { return app.Actor{User: u} }
+
+// SignIn signs a user in on their own device.
+func (h *House) SignIn(u models.User) (app.Actor, string) {
+	h.t.Helper()
+	_, secret, err := h.App.SignIn(h.t.Context(), app.SignIn{Name: u.Name, Password: Password, MyDevice: true, Address: "192.0.2.1"})
+	require.NoError(h.t, err)
+	actor, err := h.Authenticate(h.t.Context(), secret, app.Cookie)
+	require.NoError(h.t, err)
+	return actor, secret
+}
+
+// Class makes a class of Ann's with Bob and Cai in it.
+func (h *House) Class(name string) models.Class {
+	h.t.Helper()
+	ctx := h.t.Context()
+	class, err := h.CreateClass(ctx, As(h.Ann), app.NewClass{Name: name})
+	require.NoError(h.t, err)
+	for _, u := range []models.User{h.Bob, h.Cai} {
+		_, err := h.AddMember(ctx, As(h.Ann), class.ID, app.NewMember{UserID: u.ID, Role: models.Student})
+		require.NoError(h.t, err)
+	}
+	return class
+}
+
+// Ended collects the announcements of ended sign-ins, until it is asked.
+func (h *House) Ended() func() []bus.Ended {
+	var mu sync.Mutex
+	var got []bus.Ended
+	cancel := h.Subscribe(func(a bus.Announcement) {
+		if a.Ended == nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		got = append(got, *a.Ended)
+	})
+	return func() []bus.Ended {
+		cancel()
+		h.Bus.Close() // waits for the last calls
+		mu.Lock()
+		defer mu.Unlock()
+		return got
+	}
+}

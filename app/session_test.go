@@ -1,0 +1,256 @@
+package app_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app"
+	"homeroom/app/apptest"
+	"homeroom/app/bus"
+	"homeroom/app/fault"
+	"homeroom/app/store"
+	"homeroom/models"
+)
+
+func signInOn(t testing.TB, h *apptest.House, u models.User, myDevice bool) (models.Session, string) {
+	t.Helper()
+	in, secret, err := h.App.SignIn(t.Context(), app.SignIn{Name: u.Name, Password: apptest.Password, MyDevice: myDevice})
+	require.NoError(t, err)
+	return in.Session, secret
+}
+
+func stands(t testing.TB, h *apptest.House, secret string) bool {
+	t.Helper()
+	actor, err := h.Authenticate(t.Context(), secret, app.Cookie)
+	if err != nil {
+		require.Equal(t, fault.SignInFirst, err)
+		require.Zero(t, actor)
+	}
+	return err == nil
+}
+
+func TestASessionEndsWhenItIsNotUsed(t *testing.T) {
+	for _, one := range []struct {
+		name     string
+		who      func(*apptest.House) models.User
+		myDevice bool
+		idle     time.Duration
+	}{
+		{"a student at a shared computer", func(h *apptest.House) models.User { return h.Bob }, false, 2 * time.Hour},
+		{"a student at home", func(h *apptest.House) models.User { return h.Bob }, true, 7 * 24 * time.Hour},
+		{"a teacher at home", func(h *apptest.House) models.User { return h.Ann }, true, 12 * time.Hour},
+		{"a teacher at a shared computer", func(h *apptest.House) models.User { return h.Ann }, false, 2 * time.Hour},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			h := apptest.New(t)
+			_, secret := signInOn(t, h, one.who(h), one.myDevice)
+			h.Pass(one.idle - time.Second)
+			require.True(t, stands(t, h, secret))
+			h.Pass(one.idle - time.Second)
+			require.True(t, stands(t, h, secret), "using it keeps it")
+			h.Pass(one.idle)
+			require.False(t, stands(t, h, secret))
+		})
+	}
+}
+
+func TestASessionEndsAtTheLatestHoweverMuchItIsUsed(t *testing.T) {
+	h := apptest.New(t)
+	_, secret := signInOn(t, h, h.Bob, false)
+	for range 11 {
+		h.Pass(time.Hour)
+		require.True(t, stands(t, h, secret))
+	}
+	h.Pass(time.Hour)
+	require.False(t, stands(t, h, secret))
+	_, secret = signInOn(t, h, h.Ann, true)
+	for range 13 {
+		h.Pass(12*time.Hour - time.Second)
+		require.True(t, stands(t, h, secret))
+	}
+	h.Pass(12 * time.Hour)
+	require.False(t, stands(t, h, secret))
+}
+
+func TestSettingTheClockBackLengthensNothing(t *testing.T) {
+	h := apptest.New(t)
+	session, secret := signInOn(t, h, h.Bob, false)
+	h.Pass(-time.Hour)
+	require.True(t, stands(t, h, secret))
+	h.Pass(session.ExpiresAt.Sub(h.Now()))
+	require.False(t, stands(t, h, secret))
+}
+
+func TestTheOldestSessionMakesRoomAndIsTold(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.SessionsPerUser = 3 })
+	ended := h.Ended()
+	first, firstSecret := signInOn(t, h, h.Bob, false)
+	var newest string
+	for range 3 {
+		_, newest = signInOn(t, h, h.Bob, false)
+	}
+	require.False(t, stands(t, h, firstSecret))
+	require.True(t, stands(t, h, newest))
+	require.Equal(t, []bus.Ended{{UserID: h.Bob.ID, SessionID: first.ID}}, ended())
+}
+
+func TestWhoSignsOutIsOutAtOnce(t *testing.T) {
+	h := apptest.New(t)
+	ended := h.Ended()
+	actor, secret := h.SignIn(h.Bob)
+	other, otherSecret := h.SignIn(h.Bob)
+	require.NoError(t, h.Recheck(t.Context(), actor))
+	require.NoError(t, h.SignOut(t.Context(), actor))
+	require.False(t, stands(t, h, secret))
+	require.ErrorIs(t, h.Recheck(t.Context(), actor), fault.SignInFirst)
+	require.True(t, stands(t, h, otherSecret), "the other browser goes on")
+	require.NoError(t, h.Recheck(t.Context(), other))
+	require.NoError(t, h.SignOut(t.Context(), actor), "twice is no failure")
+	require.Equal(t, []bus.Ended{{UserID: h.Bob.ID, SessionID: actor.SessionID}}, ended())
+}
+
+// A request that read the session just before it ended must not leave it
+// remembered afterwards.
+func TestNoRequestRevivesASessionThatEnds(t *testing.T) {
+	h := apptest.New(t)
+	for range 10 {
+		actor, secret := h.SignIn(h.Bob)
+		var stop atomic.Bool
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for !stop.Load() {
+					h.Authenticate(t.Context(), secret, app.Cookie)
+				}
+			})
+		}
+		require.NoError(t, h.SignOut(t.Context(), actor))
+		require.False(t, stands(t, h, secret))
+		stop.Store(true)
+		all.Wait()
+		require.False(t, stands(t, h, secret))
+	}
+}
+
+func TestAChangeByAnotherProcessIsNoticedWithinASecond(t *testing.T) {
+	h := apptest.New(t)
+	_, secret := h.SignIn(h.Bob)
+	require.NoError(t, h.Store.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.UpdateUser(h.Bob.ID, store.Change{"disabled_at": models.At(h.Now())})
+	}))
+	h.Pass(time.Second)
+	require.False(t, stands(t, h, secret))
+}
+
+func TestARequestTouchesItsSessionOnceAMinute(t *testing.T) {
+	h := apptest.New(t)
+	actor, secret := h.SignIn(h.Bob)
+	seen := func() time.Time {
+		sessions, err := h.Sessions(t.Context(), actor)
+		require.NoError(t, err)
+		require.True(t, sessions[0].Current)
+		return sessions[0].LastSeenAt.Time
+	}
+	start := h.Now()
+	for range 5 {
+		h.Pass(11 * time.Second)
+		require.True(t, stands(t, h, secret))
+	}
+	require.Equal(t, start, seen())
+	h.Pass(5 * time.Second)
+	require.True(t, stands(t, h, secret))
+	require.Equal(t, h.Now(), seen())
+}
+
+func TestNobodyEndsTheSessionOfAnother(t *testing.T) {
+	h := apptest.New(t)
+	eve, _ := h.SignIn(h.Eve)
+	bob, secret := h.SignIn(h.Bob)
+	require.Equal(t, fault.NotFound, h.EndSession(t.Context(), eve, bob.SessionID))
+	require.Equal(t, fault.NotFound, h.EndSession(t.Context(), eve, 999))
+	require.True(t, stands(t, h, secret))
+	require.Equal(t, fault.SignInFirst, h.EndSession(t.Context(), app.Actor{}, bob.SessionID))
+}
+
+func TestASessionIsNoTokenAndATokenNoSession(t *testing.T) {
+	h := apptest.New(t)
+	bob, cookie := h.SignIn(h.Bob)
+	token, err := h.CreateToken(t.Context(), bob, app.NewToken{Name: "script"})
+	require.NoError(t, err)
+	for _, one := range []struct {
+		secret string
+		proof  app.Proof
+	}{{cookie, app.Bearer}, {token.Secret, app.Cookie}, {"", app.Cookie}, {"hr_", app.Bearer}, {cookie + "A", app.Cookie}} {
+		_, err := h.Authenticate(t.Context(), one.secret, one.proof)
+		require.Equal(t, fault.SignInFirst, err)
+	}
+}
+
+func TestNoSecretIsOnDisk(t *testing.T) {
+	h := apptest.Empty(t)
+	link, err := h.NewSetupLink(t.Context())
+	require.NoError(t, err)
+	_, cookie, err := h.Setup(t.Context(), app.FirstAdmin{Token: link, Name: "Ada Park", Password: apptest.Password})
+	require.NoError(t, err)
+	actor, err := h.Authenticate(t.Context(), cookie, app.Cookie)
+	require.NoError(t, err)
+	token, err := h.CreateToken(t.Context(), actor, app.NewToken{Name: "script"})
+	require.NoError(t, err)
+	created, err := h.CreateUser(t.Context(), actor, app.NewUser{Name: "Bob Ray", Role: models.StudentAccount})
+	require.NoError(t, err)
+	files, err := filepath.Glob(filepath.Join(h.Dir, "*"))
+	require.NoError(t, err)
+	for _, path := range files {
+		raw, err := os.ReadFile(path)
+		require.NoError(t, err)
+		for _, secret := range []string{link, cookie, token.Secret, apptest.Password, created.Password} {
+			require.NotEmpty(t, secret)
+			require.False(t, bytes.Contains(raw, []byte(secret)), path)
+		}
+	}
+}
+
+func TestWhatABrowserSaysOfItselfIsTidied(t *testing.T) {
+	h := apptest.New(t)
+	in, _, err := h.App.SignIn(t.Context(), app.SignIn{Name: "Bob Ray", Password: apptest.Password, Agent: "Fire\x1b[31mfox\r\n\xff" + string(bytes.Repeat([]byte("é"), 500))})
+	require.NoError(t, err)
+	require.Len(t, []rune(in.Session.Agent), 200)
+	require.Contains(t, in.Session.Agent, "Fire[31mfoxé")
+}
+
+func TestSessionsThatAreOverAreForgotten(t *testing.T) {
+	h := apptest.New(t)
+	signInOn(t, h, h.Bob, false)
+	h.Pass(2 * time.Hour)
+	actor, _ := h.SignIn(h.Bob)
+	require.NoError(t, h.ForgetEndedSessions(t.Context()))
+	require.NoError(t, h.Recheck(t.Context(), actor))
+}
+
+func BenchmarkAuthenticate(b *testing.B) {
+	h := apptest.New(b)
+	_, secret := h.SignIn(h.Bob)
+	b.Run("remembered", func(b *testing.B) {
+		for b.Loop() {
+			h.Authenticate(b.Context(), secret, app.Cookie)
+		}
+	})
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			h.Pass(time.Second)
+			if h.Now().Second() == 0 {
+				b.StopTimer() // noting the use is not what is measured
+				h.Authenticate(b.Context(), secret, app.Cookie)
+				b.StartTimer()
+			}
+			h.Authenticate(b.Context(), secret, app.Cookie)
+		}
+	})
+}
