@@ -1,0 +1,55 @@
+package server
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeroom/app/door"
+)
+
+// csp lets a page use what comes from this server and nothing else, and lets
+// text become script or markup only through the two named policies.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; " +
+	"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; " +
+	"form-action 'self'; frame-ancestors 'none'; object-src 'none'; " +
+	"require-trusted-types-for 'script'; trusted-types vue dompurify"
+
+// permissions turns off what a browser could give to a page.
+const permissions = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), " +
+	"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
+	"publickey-credentials-get=(), screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), xr-spatial-tracking=()"
+
+// secure sets the headers of every answer. An upgrade is no page, and the head
+// of its answer stays in memory with the socket: it gets its number alone.
+func (s *Server) secure(c *fiber.Ctx) error {
+	if socketPath(c.Path()) {
+		c.Set(fiber.HeaderXRequestID, s.requestOf(c).ID)
+		return c.Next()
+	}
+	s.setHeaders(c, s.requestOf(c))
+	return c.Next()
+}
+
+func (s *Server) setHeaders(c *fiber.Ctx, r *door.Request) {
+	c.Set(fiber.HeaderXRequestID, r.ID)
+	c.Set(fiber.HeaderContentSecurityPolicy, csp)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set(fiber.HeaderPermissionsPolicy, permissions)
+	if s.https {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
+	}
+	if apiPath(c.Path()) {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	}
+}
+
+func apiPath(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
+
+func socketPath(path string) bool {
+	path = strings.TrimSuffix(path, "/")
+	return path == "/ws" || path == "/wss"
+}

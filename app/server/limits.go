@@ -1,0 +1,29 @@
+package server
+
+import "time"
+
+// Limits bound what one client, one address and all of them together may take
+// of the server before a rule is asked. Those of sockets are live.Limits. Each is a flag of the command "serve".
+type Limits struct {
+	Body         int           `name:"max-body" default:"65536" help:"Bytes in the body of a request."`
+	Header       int           `name:"max-header" default:"8192" help:"Bytes in the head of a request."`
+	Read         time.Duration `name:"read-timeout" default:"10s" help:"How long a request may take to arrive."`
+	Write        time.Duration `name:"write-timeout" default:"15s" help:"How long an answer may take to leave."`
+	Idle         time.Duration `name:"idle-timeout" default:"60s" help:"How long a connection is kept without a request."`
+	Shutdown     time.Duration `name:"shutdown-timeout" default:"8s" help:"How long requests and sockets may take to end when the server stops."`
+	Connections  int           `name:"max-connections" default:"20000" help:"Open connections of all clients."`
+	RequestRate  float64       `name:"requests-per-second" default:"20" help:"API requests a second of one user."`
+	RequestBurst int           `name:"request-burst" default:"100" help:"API requests that a user may make at once."`
+	AddressRate  float64       `name:"address-requests-per-second" default:"200" help:"API requests a second of one address, before sign-in."`
+	AddressBurst int           `name:"address-request-burst" default:"2000" help:"API requests that an address may make at once, before sign-in."`
+}
+
+// DefaultLimits are those of a server started without flags.
+func DefaultLimits() Limits {
+	return Limits{
+		Body: 64 << 10, Header: 8 << 10,
+		Read: 10 * time.Second, Write: 15 * time.Second, Idle: 60 * time.Second, Shutdown: 8 * time.Second,
+		Connections: 20_000,
+		RequestRate: 20, RequestBurst: 100, AddressRate: 200, AddressBurst: 2000,
+	}
+}

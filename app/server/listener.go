@@ -1,0 +1,76 @@
+package server
+
+import (
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// sendBuffer is what the kernel may hold for a client that does not read. The
+// kernel doubles it.
+const sendBuffer = 128 << 10
+
+// listener bounds the open connections of all clients, and how long a new one
+// may stay silent: the timeouts of the server begin with the first byte.
+type listener struct {
+	net.Listener
+	most   int64
+	silent time.Duration
+	open   atomic.Int64
+}
+
+func newListener(ln net.Listener, most int, silent time.Duration) *listener {
+	return &listener{Listener: ln, most: int64(most), silent: silent}
+}
+
+// Accept waits for a connection that there is room for.
+func (l *listener) Accept() (net.Conn, error) {
+	for {
+		accepted, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if l.open.Load() >= l.most {
+			_ = accepted.Close()
+			continue
+		}
+		l.open.Add(1)
+		if tcp, ok := accepted.(*net.TCPConn); ok {
+			_ = tcp.SetWriteBuffer(sendBuffer)
+		}
+		_ = accepted.SetReadDeadline(time.Now().Add(l.silent))
+		return &conn{Conn: accepted, listener: l}, nil
+	}
+}
+
+// conn is a connection that is counted until it is closed.
+type conn struct {
+	net.Conn
+	listener *listener
+	linger   atomic.Bool
+	once     sync.Once
+}
+
+// What is read of a request that was refused before its end.
+const (
+	lingerTime  = time.Second
+	lingerBytes = 1 << 20
+)
+
+// Close closes the connection. Where the client is still sending, what it
+// sends is read for a moment: closing over unread bytes resets the connection,
+// and the client never sees why it was refused.
+func (c *conn) Close() error {
+	c.once.Do(func() {
+		c.listener.open.Add(-1)
+		half, ok := c.Conn.(interface{ CloseWrite() error })
+		if !ok || !c.linger.Load() || half.CloseWrite() != nil {
+			return
+		}
+		_ = c.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes)
+	})
+	return c.Conn.Close()
+}

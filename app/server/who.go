@@ -1,0 +1,53 @@
+package server
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeroom/app"
+	"homeroom/app/door"
+	"homeroom/app/fault"
+)
+
+// identify finds who is asking. A token is named on purpose while a cookie
+// comes by itself, so the token wins. Secrets in the address are not looked
+// for: addresses are logged, shared and kept in histories.
+func (s *Server) identify(c *fiber.Ctx) error {
+	socket := socketPath(c.Path())
+	if !socket && !apiPath(c.Path()) {
+		return c.Next()
+	}
+	r := s.requestOf(c)
+	secret, proof := bearer(c), app.Bearer
+	if secret == "" {
+		secret, proof = s.cookie(c), app.Cookie
+	}
+	if secret != "" {
+		actor, err := s.config.Authenticate(c.UserContext(), secret, proof)
+		if err != nil && !errors.Is(err, fault.SignInFirst) {
+			return err
+		}
+		if err == nil {
+			r.Actor, r.Cookie = actor, proof == app.Cookie
+		}
+	}
+	if socket && r.Actor.User.ID == 0 {
+		return fault.SignInFirst // before the upgrade: after it there is no status to give
+	}
+	return c.Next()
+}
+
+func bearer(c *fiber.Ctx) string {
+	scheme, secret, ok := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(secret)
+}
+
+func (s *Server) cookie(c *fiber.Ctx) string { return c.Cookies(door.CookieName(s.https)) }
+
+// byCookie tells whether the request is believed because of its cookie.
+func (s *Server) byCookie(c *fiber.Ctx) bool { return bearer(c) == "" && s.cookie(c) != "" }
