@@ -1,0 +1,45 @@
+// Command homeroom is the server and its tools.
+package main
+
+import (
+	"log/slog"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands are all there are: each has a file, and a line here.
+type commands struct {
+	settings
+
+	Serve   serve      `cmd:"" default:"withargs" help:"Run the server. The default."`
+	Migrate migrate    `cmd:"" help:"Bring the database up to date without running the server."`
+	OpenAPI openAPI    `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// settings are those of every command.
+type settings struct {
+	Data      string     `default:"data" type:"path" placeholder:"FOLDER" help:"Folder of the database (${default})."`
+	LogLevel  slog.Level `default:"info" help:"Least level that is logged: debug, info, warn or error."`
+	LogFormat string     `default:"json" enum:"json,text" help:"How the log on standard error is written: json or text."`
+}
+
+const about = `Group chat for classes. Every setting is a flag and an environment variable: HOMEROOM_LISTEN is --listen.`
+
+func main() {
+	var c commands
+	k := kong.Parse(&c, kong.Name("homeroom"), kong.Description(about), kong.DefaultEnvars("HOMEROOM"), kong.UsageOnError())
+	slog.SetDefault(c.settings.log())
+	k.FatalIfErrorf(k.Run(&c.settings))
+}
+
+// log is the log that the settings ask for. Both forms escape control
+// characters: no name can fake a line.
+func (s *settings) log() *slog.Logger {
+	options := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewJSONHandler(os.Stderr, options))
+}

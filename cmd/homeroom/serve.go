@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeroom/app"
+	"homeroom/app/api"
+	"homeroom/app/bus"
+	"homeroom/app/live"
+	"homeroom/app/server"
+	"homeroom/app/store"
+	"homeroom/static"
+)
+
+type serve struct {
+	Listen         string   `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default}). :8080 is every address of the machine."`
+	PublicURL      *url.URL `placeholder:"URL" help:"How browsers reach the server, such as https://chat.school.example. Needed behind a proxy."`
+	TrustedProxies []string `placeholder:"ADDRESS" help:"Addresses or ranges of the proxies in front, whose X-Forwarded-For is believed."`
+	AllowOrigins   []string `placeholder:"URL" help:"Other origins whose pages may open sockets."`
+	Name           string   `default:"Homeroom" help:"Name of the server, shown when signing in."`
+
+	Rules   app.Limits    `embed:"" group:"Rules:"`
+	Sockets live.Limits   `embed:"" group:"Sockets:"`
+	HTTP    server.Limits `embed:"" group:"HTTP:"`
+}
+
+// Run serves until the process is told to stop.
+func (s *serve) Run(set *settings) (err error) {
+	if err := s.check(); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	ln, err := listen(s.Listen) // first: it fails most often, and leaves nothing behind
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	lock, err := lockData(set.Data)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	db, err := store.Open(ctx, set.Data)
+	if err != nil {
+		return err
+	}
+	announcements := bus.NewMemory()
+	defer func() {
+		announcements.Close()
+		err = errors.Join(err, db.Close())
+	}()
+
+	rules := app.New(db, announcements, s.Rules, time.Now)
+	hub := live.NewHub(rules, s.Sockets)
+	srv, err := s.server(rules, hub)
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(ln) }()
+	if err := s.welcome(ctx, rules, ln.Addr()); err != nil {
+		slog.Error("set-up link", "error", err.Error())
+	}
+	forgetting := keepTidy(ctx, rules)
+
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		stop() // a second signal ends the process at once
+	}
+	slog.Info("stopping")
+	err = errors.Join(err, s.shutDown(srv, hub))
+	<-forgetting
+	return err
+}
+
+// check refuses settings that would only fail later, or not at all.
+func (s *serve) check() error {
+	if u := s.PublicURL; u != nil && (u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Path != "" && u.Path != "/") {
+		return fmt.Errorf("--public-url %s: want https://name or https://name:port", u)
+	}
+	for _, origin := range s.AllowOrigins {
+		if u, err := url.Parse(origin); err != nil || origin != u.Scheme+"://"+u.Host {
+			return fmt.Errorf("--allow-origins %s: want scheme://name or scheme://name:port", origin)
+		}
+	}
+	return nil
+}
+
+func (s *serve) server(rules *app.App, hub *live.Hub) (*server.Server, error) {
+	proxies, err := server.ParseProxies(s.TrustedProxies)
+	if err != nil {
+		return nil, fmt.Errorf("--trusted-proxies: %w", err)
+	}
+	return server.New(server.Config{
+		Limits:       s.HTTP,
+		Listen:       s.Listen,
+		Public:       s.PublicURL,
+		Proxies:      proxies,
+		Origins:      s.AllowOrigins,
+		Authenticate: rules.Authenticate,
+		Doors: func(f *fiber.App) ([]byte, error) {
+			hub.Register(f)
+			return server.Describe(api.New(f, rules, api.Server{Name: s.Name, Version: versionName()}))
+		},
+		Ready: func(ctx context.Context) error {
+			_, err := rules.NeedsSetup(ctx) // any question to the database
+			return err
+		},
+		Pages: static.Pages(),
+		Docs:  static.Docs(),
+		Log:   slog.Default(),
+	})
+}
+
+// shutDown ends what is open, in time for whoever started the process not to
+// kill it: first nobody new comes, then sockets are told to come back later.
+func (s *serve) shutDown(srv *server.Server, hub *live.Hub) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.HTTP.Shutdown)
+	defer cancel()
+	srv.Leave()
+	requests := make(chan error, 1)
+	go func() { requests <- srv.Shutdown(ctx) }()
+	hub.Close(ctx)
+	if err := <-requests; err != nil {
+		slog.Warn("requests were cut off", "error", err.Error())
+	}
+	return nil
+}
+
+// keepTidy removes once an hour what has ended, until ctx does.
+func keepTidy(ctx context.Context, rules *app.App) (done <-chan struct{}) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticker := time.NewTicker(time.Hour)
+		defer ticker.Stop()
+		for {
+			if err := rules.ForgetEndedSessions(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("ended sessions were not forgotten", "error", err.Error())
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+		}
+	}()
+	return ended
+}
