@@ -11,18 +11,20 @@ import (
 	"homeroom/models"
 )
 
-type inClass struct {
+// InClass is the part of an input that names a class. Such parts are exported
+// because huma reads nothing of an embedded type that is not.
+type InClass struct {
 	ClassID int64 `path:"class_id" minimum:"1" example:"1"`
 }
 
-// byNumber is a page of rows that are in the order of a number.
-type byNumber struct {
+// ByNumber is a page of rows that are in the order of a number.
+type ByNumber struct {
 	Cursor string `query:"cursor" doc:"next of the page before" maxLength:"40"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
 // number returns the number after which the page begins.
-func (p byNumber) number() (int64, error) {
+func (p ByNumber) number() (int64, error) {
 	if p.Cursor == "" {
 		return 0, nil
 	}
@@ -39,7 +41,7 @@ func registerClasses(d *rest) {
 	const tag = "Classes"
 	onBody(d, op{method: http.MethodGet, path: "/classes", id: "list-classes", tag: tag, summary: "List one's classes"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			byNumber
+			ByNumber
 			Archived bool `query:"archived" doc:"The archived ones instead"`
 			All      bool `query:"all" doc:"Everybody's, archived or not; for admins"`
 		}) (list[models.Class], error) {
@@ -60,18 +62,18 @@ func registerClasses(d *rest) {
 			return d.app.CreateClass(ctx, actor, in.Body)
 		})
 	onBody(d, op{method: http.MethodGet, path: "/classes/{class_id}", id: "read-class", tag: tag, summary: "Read a class"},
-		func(ctx context.Context, actor app.Actor, in *inClass) (models.Class, error) {
+		func(ctx context.Context, actor app.Actor, in *InClass) (models.Class, error) {
 			return d.app.Class(ctx, actor, in.ClassID)
 		})
 	onBody(d, op{method: http.MethodPatch, path: "/classes/{class_id}", id: "change-class", tag: tag, summary: "Change or archive a class"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inClass
+			InClass
 			Body app.ClassChange
 		}) (models.Class, error) {
 			return d.app.ChangeClass(ctx, actor, in.ClassID, in.Body)
 		})
 	onNone(d, op{method: http.MethodDelete, path: "/classes/{class_id}", id: "delete-class", tag: tag, summary: "Delete a class"},
-		func(ctx context.Context, actor app.Actor, in *inClass) error {
+		func(ctx context.Context, actor app.Actor, in *InClass) error {
 			return d.app.DeleteClass(ctx, actor, in.ClassID)
 		})
 	onBody(d, op{method: http.MethodPost, path: "/join", id: "join-class", tag: tag, summary: "Join a class by its code"},

@@ -9,8 +9,8 @@ import (
 	"homeroom/models"
 )
 
-// browser is what an operation that signs in must know of who asks.
-type browser struct {
+// Browser is what an operation that signs in must know of who asks.
+type Browser struct {
 	Agent string `header:"User-Agent" hidden:"true"`
 }
 

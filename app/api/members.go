@@ -8,8 +8,9 @@ import (
 	"homeroom/models"
 )
 
-type inMember struct {
-	inClass
+// InMember is the part of an input that names a member of a class.
+type InMember struct {
+	InClass
 	UserID int64 `path:"user_id" minimum:"1" example:"2"`
 }
 
@@ -17,8 +18,8 @@ func registerMembers(d *rest) {
 	const tag, all, one = "Members", "/classes/{class_id}/members", "/classes/{class_id}/members/{user_id}"
 	onBody(d, op{method: http.MethodGet, path: all, id: "list-members", tag: tag, summary: "List the members of a class"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inClass
-			byNumber
+			InClass
+			ByNumber
 			Query string `query:"query" doc:"Beginning of the name" maxLength:"60"`
 		}) (list[models.Member], error) {
 			after, err := in.number()
@@ -30,20 +31,20 @@ func registerMembers(d *rest) {
 		})
 	onBody(d, op{method: http.MethodPost, path: all, id: "add-member", tag: tag, summary: "Add a user to a class", status: http.StatusCreated},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inClass
+			InClass
 			Body app.NewMember
 		}) (models.Member, error) {
 			return d.app.AddMember(ctx, actor, in.ClassID, in.Body)
 		})
 	onBody(d, op{method: http.MethodPatch, path: one, id: "change-member", tag: tag, summary: "Change a member's role, or mute"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inMember
+			InMember
 			Body app.MemberChange
 		}) (models.Member, error) {
 			return d.app.ChangeMember(ctx, actor, in.ClassID, in.UserID, in.Body)
 		})
 	onNone(d, op{method: http.MethodDelete, path: one, id: "remove-member", tag: tag, summary: "Remove a member, or leave"},
-		func(ctx context.Context, actor app.Actor, in *inMember) error {
+		func(ctx context.Context, actor app.Actor, in *InMember) error {
 			return d.app.RemoveMember(ctx, actor, in.ClassID, in.UserID)
 		})
 }
@@ -52,8 +53,8 @@ func registerCodes(d *rest) {
 	const tag, all = "Join codes", "/classes/{class_id}/codes"
 	onBody(d, op{method: http.MethodGet, path: all, id: "list-codes", tag: tag, summary: "List the join codes of a class"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inClass
-			byNumber
+			InClass
+			ByNumber
 		}) (list[models.JoinCode], error) {
 			before, err := in.number()
 			if err != nil {
@@ -64,14 +65,14 @@ func registerCodes(d *rest) {
 		})
 	onBody(d, op{method: http.MethodPost, path: all, id: "create-code", tag: tag, summary: "Make a join code", status: http.StatusCreated},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inClass
+			InClass
 			Body app.NewCode
 		}) (models.JoinCode, error) {
 			return d.app.CreateCode(ctx, actor, in.ClassID, in.Body)
 		})
 	onNone(d, op{method: http.MethodDelete, path: all + "/{code_id}", id: "revoke-code", tag: tag, summary: "Revoke a join code"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inClass
+			InClass
 			CodeID int64 `path:"code_id" minimum:"1" example:"1"`
 		}) error {
 			return d.app.RevokeCode(ctx, actor, in.ClassID, in.CodeID)

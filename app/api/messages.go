@@ -9,8 +9,9 @@ import (
 	"homeroom/models"
 )
 
-type inMessage struct {
-	inThread
+// InMessage is the part of an input that names a message of a thread.
+type InMessage struct {
+	InThread
 	MessageID int64 `path:"message_id" minimum:"1" example:"1"`
 }
 
@@ -23,7 +24,7 @@ func registerMessages(d *rest) {
 	}
 	on(d, op{method: http.MethodGet, path: all, id: "list-messages", tag: tag, summary: "Read a stretch of a thread, the newest by default"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inThread
+			InThread
 			app.PageAround
 			IfNoneMatch string `header:"If-None-Match" doc:"ETag of the answer that one has"`
 		}) (page, error) {
@@ -46,7 +47,7 @@ func registerMessages(d *rest) {
 	}
 	on(d, op{method: http.MethodPost, path: all, id: "send-message", tag: tag, summary: "Send a message", status: http.StatusCreated},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inThread
+			InThread
 			Body app.NewMessage
 		}) (sent, error) {
 			message, isNew, err := d.app.Send(ctx, actor, in.ClassID, in.ThreadID, in.Body)
@@ -56,12 +57,12 @@ func registerMessages(d *rest) {
 			return sent{http.StatusOK, message}, err
 		})
 	onBody(d, op{method: http.MethodGet, path: one, id: "read-message", tag: tag, summary: "Read one message"},
-		func(ctx context.Context, actor app.Actor, in *inMessage) (models.Message, error) {
+		func(ctx context.Context, actor app.Actor, in *InMessage) (models.Message, error) {
 			return d.app.Message(ctx, actor, in.ClassID, in.ThreadID, in.MessageID)
 		})
 	onBody(d, op{method: http.MethodPatch, path: one, id: "edit-message", tag: tag, summary: "Edit one's message"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inMessage
+			InMessage
 			Body struct {
 				Content string `json:"content" example:"When is the test? Friday?"`
 			}
@@ -69,11 +70,11 @@ func registerMessages(d *rest) {
 			return d.app.Edit(ctx, actor, in.ClassID, in.ThreadID, in.MessageID, in.Body.Content)
 		})
 	onBody(d, op{method: http.MethodDelete, path: one, id: "delete-message", tag: tag, summary: "Delete a message"},
-		func(ctx context.Context, actor app.Actor, in *inMessage) (models.Message, error) {
+		func(ctx context.Context, actor app.Actor, in *InMessage) (models.Message, error) {
 			return d.app.Delete(ctx, actor, in.ClassID, in.ThreadID, in.MessageID)
 		})
 	onBody(d, op{method: http.MethodGet, path: one + "/versions", id: "list-versions", tag: tag, summary: "Read what a message said before; for staff, and noted"},
-		func(ctx context.Context, actor app.Actor, in *inMessage) (list[models.MessageVersion], error) {
+		func(ctx context.Context, actor app.Actor, in *InMessage) (list[models.MessageVersion], error) {
 			versions, err := d.app.Versions(ctx, actor, in.ClassID, in.ThreadID, in.MessageID)
 			return list[models.MessageVersion]{Items: versions}, err
 		})
@@ -82,7 +83,7 @@ func registerMessages(d *rest) {
 func registerReactions(d *rest) {
 	const tag, one = "Reactions", "/classes/{class_id}/threads/{thread_id}/messages/{message_id}/reactions/{emoji}"
 	type inReaction struct {
-		inMessage
+		InMessage
 		Emoji string `path:"emoji" doc:"Percent-encoded" example:"%F0%9F%91%8D" maxLength:"200"`
 	}
 	react := func(f func(ctx context.Context, actor app.Actor, classID, threadID, id int64, emoji string) (models.Message, error)) func(context.Context, app.Actor, *inReaction) (models.Message, error) {

@@ -13,7 +13,7 @@ func registerSession(d *rest) {
 	const tag = "Session"
 	on(d, op{method: http.MethodPost, path: "/session", id: "sign-in", tag: tag, summary: "Sign in", open: true},
 		func(ctx context.Context, _ app.Actor, in *struct {
-			browser
+			Browser
 			Body app.SignIn
 		}) (withCookie[app.SignedIn], error) {
 			in.Body.Agent, in.Body.Address = in.Agent, door.Of(ctx).Address

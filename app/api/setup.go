@@ -11,7 +11,7 @@ import (
 func registerSetup(d *rest) {
 	on(d, op{method: http.MethodPost, path: "/setup", id: "set-up", tag: "Set-up", summary: "Make the first admin, once", open: true},
 		func(ctx context.Context, _ app.Actor, in *struct {
-			browser
+			Browser
 			Body app.FirstAdmin
 		}) (withCookie[app.SignedIn], error) {
 			in.Body.Agent, in.Body.Address = in.Agent, door.Of(ctx).Address

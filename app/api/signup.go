@@ -11,7 +11,7 @@ import (
 func registerSignUp(d *rest) {
 	on(d, op{method: http.MethodPost, path: "/sign-up", id: "sign-up", tag: "Session", summary: "Make a student's account with a join code", open: true},
 		func(ctx context.Context, _ app.Actor, in *struct {
-			browser
+			Browser
 			Body app.SignUp
 		}) (withCookie[app.SignedUp], error) {
 			in.Body.Agent, in.Body.Address = in.Agent, door.Of(ctx).Address

@@ -11,8 +11,9 @@ import (
 	"homeroom/models"
 )
 
-type inThread struct {
-	inClass
+// InThread is the part of an input that names a thread of a class.
+type InThread struct {
+	InClass
 	ThreadID int64 `path:"thread_id" minimum:"1" example:"1"`
 }
 
@@ -20,8 +21,8 @@ func registerThreads(d *rest) {
 	const tag, all, one = "Threads", "/classes/{class_id}/threads", "/classes/{class_id}/threads/{thread_id}"
 	onBody(d, op{method: http.MethodGet, path: all, id: "list-threads", tag: tag, summary: "List the threads of a class, the newest talk first"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inClass
-			byNumber
+			InClass
+			ByNumber
 			Archived bool `query:"archived" doc:"The archived ones instead"`
 		}) (list[models.Thread], error) {
 			after, err := threadPosition(in.Cursor)
@@ -33,29 +34,29 @@ func registerThreads(d *rest) {
 		})
 	onBody(d, op{method: http.MethodPost, path: all, id: "open-thread", tag: tag, summary: "Open a thread", status: http.StatusCreated},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inClass
+			InClass
 			Body app.NewThread
 		}) (models.Thread, error) {
 			return d.app.OpenThread(ctx, actor, in.ClassID, in.Body)
 		})
 	onBody(d, op{method: http.MethodGet, path: one, id: "read-thread", tag: tag, summary: "Read a thread's heading"},
-		func(ctx context.Context, actor app.Actor, in *inThread) (models.Thread, error) {
+		func(ctx context.Context, actor app.Actor, in *InThread) (models.Thread, error) {
 			return d.app.Thread(ctx, actor, in.ClassID, in.ThreadID)
 		})
 	onBody(d, op{method: http.MethodPatch, path: one, id: "change-thread", tag: tag, summary: "Rename, lock or archive a thread"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inThread
+			InThread
 			Body app.ThreadChange
 		}) (models.Thread, error) {
 			return d.app.ChangeThread(ctx, actor, in.ClassID, in.ThreadID, in.Body)
 		})
 	onNone(d, op{method: http.MethodDelete, path: one, id: "delete-thread", tag: tag, summary: "Delete a thread"},
-		func(ctx context.Context, actor app.Actor, in *inThread) error {
+		func(ctx context.Context, actor app.Actor, in *InThread) error {
 			return d.app.DeleteThread(ctx, actor, in.ClassID, in.ThreadID)
 		})
 	onBody(d, op{method: http.MethodPut, path: one + "/pin", id: "pin-message", tag: tag, summary: "Pin a message"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inThread
+			InThread
 			Body struct {
 				MessageID int64 `json:"message_id" minimum:"1" example:"1"`
 			}
@@ -63,12 +64,12 @@ func registerThreads(d *rest) {
 			return d.app.Pin(ctx, actor, in.ClassID, in.ThreadID, in.Body.MessageID)
 		})
 	onBody(d, op{method: http.MethodDelete, path: one + "/pin", id: "unpin-message", tag: tag, summary: "Unpin the pinned message"},
-		func(ctx context.Context, actor app.Actor, in *inThread) (models.Thread, error) {
+		func(ctx context.Context, actor app.Actor, in *InThread) (models.Thread, error) {
 			return d.app.Unpin(ctx, actor, in.ClassID, in.ThreadID)
 		})
 	onBody(d, op{method: http.MethodPut, path: one + "/read", id: "mark-read", tag: tag, summary: "Move one's read marker forward"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inThread
+			InThread
 			Body struct {
 				Seq int64 `json:"seq" minimum:"0" doc:"Events up to this number are read" example:"3"`
 			}

@@ -8,7 +8,8 @@ import (
 	"homeroom/models"
 )
 
-type inToken struct {
+// InToken is the part of an input that names a token.
+type InToken struct {
 	TokenID int64 `path:"token_id" minimum:"1" example:"1"`
 }
 
@@ -24,11 +25,11 @@ func registerTokens(d *rest) {
 			return d.app.CreateToken(ctx, actor, in.Body)
 		})
 	onNone(d, op{method: http.MethodDelete, path: mine + "/{token_id}", id: "revoke-my-token", tag: tag, summary: "Revoke one of one's tokens"},
-		func(ctx context.Context, actor app.Actor, in *inToken) error {
+		func(ctx context.Context, actor app.Actor, in *InToken) error {
 			return d.app.RevokeToken(ctx, actor, in.TokenID)
 		})
 	onBody(d, op{method: http.MethodGet, path: all, id: "list-tokens", tag: tag, summary: "List everybody's tokens, the newest first; for admins"},
-		func(ctx context.Context, actor app.Actor, in *byNumber) (list[models.Token], error) {
+		func(ctx context.Context, actor app.Actor, in *ByNumber) (list[models.Token], error) {
 			before, err := in.number()
 			if err != nil {
 				return list[models.Token]{}, err
@@ -37,7 +38,7 @@ func registerTokens(d *rest) {
 			return pageOf(tokens, in.Limit, func(t models.Token) string { return cursorOf(t.ID) }), err
 		})
 	onNone(d, op{method: http.MethodDelete, path: all + "/{token_id}", id: "revoke-token", tag: tag, summary: "Revoke anybody's token; for admins"},
-		func(ctx context.Context, actor app.Actor, in *inToken) error {
+		func(ctx context.Context, actor app.Actor, in *InToken) error {
 			return d.app.RevokeAnyToken(ctx, actor, in.TokenID)
 		})
 }

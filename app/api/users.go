@@ -8,7 +8,8 @@ import (
 	"homeroom/models"
 )
 
-type inUser struct {
+// InUser is the part of an input that names a user.
+type InUser struct {
 	UserID int64 `path:"user_id" minimum:"1" example:"2"`
 }
 
@@ -21,7 +22,7 @@ func registerUsers(d *rest) {
 	const tag, all, one = "Users", "/users", "/users/{user_id}"
 	onBody(d, op{method: http.MethodGet, path: all, id: "list-users", tag: tag, summary: "Search users; for admins and teachers"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			byNumber
+			ByNumber
 			Query string `query:"query" doc:"Beginning of the name" maxLength:"60"`
 		}) (list[app.Person], error) {
 			after, err := in.number()
@@ -36,18 +37,18 @@ func registerUsers(d *rest) {
 			return d.app.CreateUser(ctx, actor, in.Body)
 		})
 	onBody(d, op{method: http.MethodGet, path: one, id: "read-user", tag: tag, summary: "Read a user; for admins and teachers"},
-		func(ctx context.Context, actor app.Actor, in *inUser) (app.Person, error) {
+		func(ctx context.Context, actor app.Actor, in *InUser) (app.Person, error) {
 			return d.app.User(ctx, actor, in.UserID)
 		})
 	onBody(d, op{method: http.MethodPatch, path: one, id: "change-user", tag: tag, summary: "Change, disable or enable an account; for admins"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			inUser
+			InUser
 			Body app.UserChange
 		}) (models.User, error) {
 			return d.app.ChangeUser(ctx, actor, in.UserID, in.Body)
 		})
 	onBody(d, op{method: http.MethodPost, path: one + "/reset", id: "reset-password", tag: tag, summary: "Give a user a new password; for admins"},
-		func(ctx context.Context, actor app.Actor, in *inUser) (phrase, error) {
+		func(ctx context.Context, actor app.Actor, in *InUser) (phrase, error) {
 			password, err := d.app.ResetPassword(ctx, actor, in.UserID)
 			return phrase{Password: password}, err
 		})
