@@ -267,21 +267,27 @@ func (a *App) Edit(ctx context.Context, actor Actor, classID, threadID, id int64
 		return message, err
 	}
 	err = a.changeOften(ctx, func(c *change) error {
-		at, m, err := c.messageAt(actor, classID, threadID, id)
-		if err != nil {
-			return err
-		}
-		message = m
-		if m.SpeakerID != at.actor.User.ID {
-			return fault.NotAllowed
-		}
-		if m.Content == content {
-			return nil
-		}
-		message.Content, message.EditedAt = content, &c.now
-		return c.replaceMessage(m, message, "edited", models.MessageEdited, actor)
+		message, err = c.edit(actor, classID, threadID, id, content)
+		return err
 	})
 	return message, err
+}
+
+// edit is Edit in its transaction.
+func (c *change) edit(actor Actor, classID, threadID, id int64, content string) (models.Message, error) {
+	_, m, err := c.messageAt(actor, classID, threadID, id)
+	if err != nil {
+		return m, err
+	}
+	if m.SpeakerID != actor.User.ID {
+		return m, fault.NotAllowed
+	}
+	if m.Content == content {
+		return m, nil
+	}
+	message, now := m, c.now
+	message.Content, message.EditedAt = content, &now
+	return message, c.replaceMessage(m, message, "edited", models.MessageEdited, actor)
 }
 
 // Delete empties a message; its author and staff may. What it said stays
@@ -293,37 +299,41 @@ func (a *App) Delete(ctx context.Context, actor Actor, classID, threadID, id int
 		return message, err
 	}
 	err = a.changeOften(ctx, func(c *change) error {
-		at, err := c.enter(actor, classID)
-		if err != nil {
-			return err
-		}
-		if _, err := at.thread(threadID); err != nil {
-			return err
-		}
-		m, err := c.Message(classID, threadID, id)
-		if err != nil {
-			return err
-		}
-		message = m
-		if m.DeletedAt != nil {
-			return nil
-		}
-		if m.SpeakerID != actor.User.ID && !at.staff() {
-			return fault.NotAllowed
-		}
-		if _, _, err := c.messageAt(actor, classID, threadID, id); err != nil {
-			return err
-		}
-		message.Content, message.DeletedAt, message.DeletedBy = "", &c.now, &actor.User.ID
-		if err := c.replaceMessage(m, message, "deleted", models.MessageDeleted, actor); err != nil {
-			return err
-		}
-		if thread, _ := at.thread(threadID); thread.PinnedMessageID != nil && *thread.PinnedMessageID == id {
-			return c.setPin(actor, thread, nil)
-		}
-		return nil
+		message, err = c.delete(actor, classID, threadID, id)
+		return err
 	})
 	return message, err
+}
+
+// delete is Delete in its transaction.
+func (c *change) delete(actor Actor, classID, threadID, id int64) (models.Message, error) {
+	at, err := c.enter(actor, classID)
+	if err != nil {
+		return models.Message{}, err
+	}
+	thread, err := at.thread(threadID)
+	if err != nil {
+		return models.Message{}, err
+	}
+	m, err := c.Message(classID, threadID, id)
+	if err != nil || m.DeletedAt != nil {
+		return m, err
+	}
+	if m.SpeakerID != actor.User.ID && !at.staff() {
+		return m, fault.NotAllowed
+	}
+	if err := at.mayWriteIn(thread, c.now); err != nil {
+		return m, err
+	}
+	message, now := m, c.now
+	message.Content, message.DeletedAt, message.DeletedBy = "", &now, &actor.User.ID
+	if err := c.replaceMessage(m, message, "deleted", models.MessageDeleted, actor); err != nil {
+		return message, err
+	}
+	if thread.PinnedMessageID != nil && *thread.PinnedMessageID == id {
+		return message, c.setPin(actor, thread, nil)
+	}
+	return message, nil
 }
 
 // messageAt returns a message that the actor may act upon: it is not deleted,

@@ -35,38 +35,44 @@ func (a *App) setReaction(ctx context.Context, actor Actor, classID, threadID, i
 		return message, fault.TooMany.After(wait)
 	}
 	err = a.changeOften(ctx, func(c *change) error {
-		_, m, err := c.messageAt(actor, classID, threadID, id)
-		message = m
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(m.Reactions, func(r models.Reaction) bool { return r.Emoji == emoji })
-		has := i >= 0 && slices.Contains(m.Reactions[i].UserIDs, actor.User.ID)
-		if has == on {
-			return nil
-		}
-		event := models.ReactionRemoved
-		if on {
-			if i < 0 && len(m.Reactions) >= a.Limits.ReactionKinds {
-				return fault.TooMany.With("distinct emoji under one message")
-			}
-			event = models.ReactionAdded
-			err = c.CreateReaction(&models.ReactionRow{ClassID: classID, MessageID: id, UserID: actor.User.ID, Emoji: emoji, CreatedAt: c.now})
-		} else {
-			_, err = c.DeleteReaction(id, actor.User.ID, emoji)
-		}
-		if err != nil {
-			return err
-		}
-		if message, err = c.Message(classID, threadID, id); err != nil {
-			return err
-		}
-		return c.emit(models.Event{
-			ClassID: classID, Type: event, ThreadID: threadID, SubjectID: id, ActorID: actor.User.ID, Emoji: emoji,
-			Data: models.ReactionChange{MessageID: id, ThreadID: threadID, Emoji: emoji, UserID: actor.User.ID},
-		})
+		message, err = c.react(actor, classID, threadID, id, emoji, on)
+		return err
 	})
 	return messageFor(message, actor.User.ID), err
+}
+
+// react is setReaction in its transaction.
+func (c *change) react(actor Actor, classID, threadID, id int64, emoji string, on bool) (models.Message, error) {
+	_, m, err := c.messageAt(actor, classID, threadID, id)
+	if err != nil {
+		return m, err
+	}
+	i := slices.IndexFunc(m.Reactions, func(r models.Reaction) bool { return r.Emoji == emoji })
+	has := i >= 0 && slices.Contains(m.Reactions[i].UserIDs, actor.User.ID)
+	if has == on {
+		return m, nil
+	}
+	event := models.ReactionRemoved
+	if on {
+		if i < 0 && len(m.Reactions) >= c.app.Limits.ReactionKinds {
+			return m, fault.TooMany.With("distinct emoji under one message")
+		}
+		event = models.ReactionAdded
+		err = c.CreateReaction(&models.ReactionRow{ClassID: classID, MessageID: id, UserID: actor.User.ID, Emoji: emoji, CreatedAt: c.now})
+	} else {
+		_, err = c.DeleteReaction(id, actor.User.ID, emoji)
+	}
+	if err != nil {
+		return m, err
+	}
+	message, err := c.Message(classID, threadID, id)
+	if err != nil {
+		return message, err
+	}
+	return message, c.emit(models.Event{
+		ClassID: classID, Type: event, ThreadID: threadID, SubjectID: id, ActorID: actor.User.ID, Emoji: emoji,
+		Data: models.ReactionChange{MessageID: id, ThreadID: threadID, Emoji: emoji, UserID: actor.User.ID},
+	})
 }
 
 // isEmoji tells whether s is one emoji: a single grapheme cluster that begins
