@@ -103,11 +103,14 @@ func (a *App) prove(ctx context.Context, address, name, password string) (models
 	return user, nil
 }
 
+// signInKey folds a name as somebody types it.
+func signInKey(name string) string { return nameKey(strings.Join(strings.Fields(name), " ")) }
+
 // compare compares the password with the account's, or with a decoy where there
 // is no such account or it is disabled. The caller holds a slot. The fault is
 // TooManyTries.
 func (a *App) compare(ctx context.Context, name, password string) (user models.User, ok bool, err error) {
-	key := nameKey(strings.Join(strings.Fields(name), " "))
+	key := signInKey(name)
 	user, err = a.reading(ctx).UserByKey(key)
 	if errors.Is(err, fault.NotFound) {
 		if err := a.gate.strays.take(key, a.Limits, a.now()); err != nil {

@@ -70,6 +70,18 @@ func (a *App) User(ctx context.Context, actor Actor, id int64) (Person, error) {
 	return personFor(actor, user), nil
 }
 
+// UserNamed is User by the name. Faults: those of User.
+func (a *App) UserNamed(ctx context.Context, actor Actor, name string) (Person, error) {
+	if err := actor.maySeeUsers(); err != nil {
+		return Person{}, err
+	}
+	user, err := a.reading(ctx).UserByKey(signInKey(name))
+	if err != nil {
+		return Person{}, err
+	}
+	return personFor(actor, user), nil
+}
+
 func (a Actor) maySeeUsers() error {
 	if err := a.mayOnServer(models.ScopeRead); err != nil {
 		return err

@@ -13,6 +13,8 @@ type commands struct {
 	settings
 
 	Serve   serve      `cmd:"" default:"withargs" help:"Run the server. The default."`
+	User    user       `cmd:"" help:"Make, list and reset accounts."`
+	Token   token      `cmd:"" help:"Make tokens for scripts."`
 	Migrate migrate    `cmd:"" help:"Bring the database up to date without running the server."`
 	OpenAPI openAPI    `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
 	Version versionCmd `cmd:"" help:"Print the version."`

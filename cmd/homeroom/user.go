@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"homeroom/app"
+	"homeroom/app/bus"
+	"homeroom/app/store"
+	"homeroom/models"
+)
+
+type user struct {
+	Add      userAdd      `cmd:"" help:"Make an account."`
+	Password userPassword `cmd:"" help:"Give a user another password and sign them out everywhere."`
+	List     userList     `cmd:"" help:"List the accounts."`
+}
+
+// withRules runs fn over the database. A server may run on it meanwhile: it
+// notices within a second what a command changes of an account.
+func (s *settings) withRules(fn func(context.Context, *app.App) error) error {
+	ctx := context.Background()
+	db, err := store.Open(ctx, s.Data)
+	if err != nil {
+		return err
+	}
+	announcements := bus.NewMemory()
+	defer announcements.Close()
+	return errors.Join(fn(ctx, app.New(db, announcements, app.DefaultLimits(), time.Now)), db.Close())
+}
+
+type userAdd struct {
+	Name          string `arg:"" help:"Name to sign in with."`
+	Role          string `default:"student" enum:"admin,teacher,student" help:"admin, teacher or student (${default})."`
+	Email         string `help:"Address, optional."`
+	PasswordStdin bool   `help:"Read the password from standard input instead of making one up."`
+}
+
+// Run prints the password that was made up, if one was.
+func (u userAdd) Run(s *settings) error {
+	in := app.NewUser{Name: u.Name, Role: models.ServerRole(u.Role)}
+	if u.Email != "" {
+		in.Email = &u.Email
+	}
+	if u.PasswordStdin {
+		password, err := readPassword(os.Stdin)
+		if err != nil {
+			return err
+		}
+		in.Password = &password
+	}
+	return s.withRules(func(ctx context.Context, rules *app.App) error {
+		created, err := rules.CreateUser(ctx, app.CommandLine(), in)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "%s is user %d, %s\n", created.User.Name, created.User.ID, created.User.Role)
+		printOnce(created.Password)
+		return nil
+	})
+}
+
+type userPassword struct {
+	Name          string `arg:"" help:"Name of the user."`
+	PasswordStdin bool   `help:"Read the password from standard input instead of making one up."`
+}
+
+// Run prints the password that was made up, if one was.
+func (u userPassword) Run(s *settings) error {
+	password := ""
+	if u.PasswordStdin {
+		var err error
+		if password, err = readPassword(os.Stdin); err != nil {
+			return err
+		}
+	}
+	return s.withRules(func(ctx context.Context, rules *app.App) error {
+		who, err := rules.UserNamed(ctx, app.CommandLine(), u.Name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", u.Name, err)
+		}
+		if u.PasswordStdin {
+			return rules.SetPassword(ctx, app.CommandLine(), who.ID, password)
+		}
+		password, err := rules.ResetPassword(ctx, app.CommandLine(), who.ID)
+		printOnce(password)
+		return err
+	})
+}
+
+type userList struct{}
+
+// Run prints the accounts by id.
+func (userList) Run(s *settings) error {
+	return s.withRules(func(ctx context.Context, rules *app.App) error {
+		out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(out, "ID\tNAME\tROLE\tMADE\tDISABLED")
+		for after := int64(0); ; {
+			people, err := rules.Users(ctx, app.CommandLine(), "", after, app.MostPerPage)
+			if err != nil {
+				return err
+			}
+			for _, p := range people {
+				fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\n", p.ID, p.Name, p.Role, day(p.CreatedAt), day(p.DisabledAt))
+				after = p.ID
+			}
+			if len(people) < app.MostPerPage {
+				return out.Flush()
+			}
+		}
+	})
+}
+
+func day(t *models.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return t.Format(time.DateOnly)
+}
+
+// readPassword reads all there is, without the line break that echo and editors
+// put at the end; nothing else is trimmed.
+func readPassword(from io.Reader) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(from, 4096))
+	if err != nil {
+		return "", fmt.Errorf("password: %w", err)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"), nil
+}
+
+// printOnce prints a secret alone on standard output, so that it can be piped;
+// what is said of it goes to standard error.
+func printOnce(secret string) {
+	if secret != "" {
+		fmt.Fprintln(os.Stderr, "Shown this once:")
+		fmt.Println(secret)
+	}
+}
