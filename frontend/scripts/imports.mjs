@@ -16,12 +16,12 @@ const may = {
   stores: ['stores', 'live', 'api', 'outbox', 'timeline', 'text', '.'],
   live: ['live'],
   api: ['api'],
-  timeline: ['timeline'],
+  timeline: ['timeline', 'live', 'outbox'],
   outbox: ['outbox'],
   text: ['text'],
 }
 // Everybody may name a noun or a fault of the API: they are the product's words.
-const words = new Set(['api/nouns', 'api/fault'])
+const words = new Set(['api/nouns', 'api/fault', 'api/schema'])
 const plain = new Set(['live', 'timeline', 'outbox'])
 
 function* sources(folder) {

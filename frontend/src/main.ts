@@ -17,11 +17,7 @@ const settings = useSettings()
 watch(() => settings.locale, speak)
 await speak(settings.locale)
 
-whenSignedOut(() => {
-  useSession().forget()
-  const here = router.currentRoute.value
-  if (!here.meta.open) void router.push({ name: 'sign-in', query: { next: here.fullPath } })
-})
+whenSignedOut(() => useSession().forget())
 
 app.use(router)
 await router.isReady()

@@ -16,6 +16,9 @@ export type MessageVersion = Schemas['MessageVersion']
 export type AuditEntry = Schemas['AuditEntry']
 export type Problem = Schemas['Problem']
 
+/** A user as others see one: what only admins see may be missing. */
+export type Person = Pick<User, 'id' | 'name' | 'role' | 'hue'> & Partial<User>
+
 export type MemberRole = Member['role']
 export type ServerRole = User['role']
 export type Scope = Token['scopes'][number]

@@ -7,14 +7,21 @@ import { useSettings } from './settings'
 
 const remembered = 'homeroom.user'
 
-/** The last user of this browser, so that a reload without a network still shows who is here. */
+/** Who was here before the reload, for a reload without a network. */
 function recall(): User | undefined {
   try {
-    const text = localStorage.getItem(remembered)
+    const text = sessionStorage.getItem(remembered) ?? localStorage.getItem(remembered)
     return text ? (JSON.parse(text) as User) : undefined
   } catch {
     return undefined
   }
+}
+
+/** On one's own device for the next visit too, elsewhere for this tab alone. */
+function remember(user: User, myDevice: boolean): void {
+  const [here, there] = myDevice ? [localStorage, sessionStorage] : [sessionStorage, localStorage]
+  there.removeItem(remembered)
+  here.setItem(remembered, JSON.stringify(user))
 }
 
 /** Who is signed in. `user` is undefined for nobody. */
@@ -25,7 +32,10 @@ export const useSession = defineStore('session', () => {
   const isAdmin = computed(() => user.value?.role === 'admin')
   const mayAddClasses = computed(() => user.value?.role === 'admin' || user.value?.role === 'teacher')
 
+  let myDevice = false
+
   function enter(answer: SignedIn): void {
+    myDevice = answer.session.my_device
     become(answer.user)
   }
 
@@ -33,7 +43,7 @@ export const useSession = defineStore('session', () => {
   function become(next: User): void {
     user.value = next
     known.value = true
-    localStorage.setItem(remembered, JSON.stringify(next))
+    remember(next, myDevice)
     if (next.locale) useSettings().language = next.locale
   }
 
@@ -42,6 +52,7 @@ export const useSession = defineStore('session', () => {
     user.value = undefined
     known.value = true
     localStorage.removeItem(remembered)
+    sessionStorage.clear()
   }
 
   let asking: Promise<void> | undefined
@@ -63,6 +74,15 @@ export const useSession = defineStore('session', () => {
       }
     })()
     return asking
+  }
+
+  /** Asks again; a session that has ended is forgotten. */
+  async function check(): Promise<void> {
+    try {
+      enter(await api.current())
+    } catch (thrown) {
+      if (faultOf(thrown).status === 401) forget()
+    }
   }
 
   async function loadInfo(): Promise<Info> {
@@ -90,5 +110,5 @@ export const useSession = defineStore('session', () => {
     forget()
   }
 
-  return { user, info, known, isAdmin, mayAddClasses, enter, become, forget, load, loadInfo, signIn, setUp, signUp, signOut }
+  return { user, info, known, isAdmin, mayAddClasses, enter, become, forget, load, check, loadInfo, signIn, setUp, signUp, signOut }
 })

@@ -1,0 +1,25 @@
+import { computed, ref, watch, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useMessages } from '@/stores/messages'
+import { useSession } from '@/stores/session'
+import { gist } from '@/text/markdown'
+
+/** The newest message of others, for who listens rather than looks. */
+export function useAnnounced(threadId: () => number): Ref<string> {
+  const { t } = useI18n()
+  const messages = useMessages()
+  const session = useSession()
+  const text = ref('')
+  const newest = computed(() => {
+    const timeline = messages.of(threadId())
+    return timeline.loaded && !timeline.hasNewer ? timeline.messages.at(-1) : undefined
+  })
+  watch([threadId, newest], ([thread, now], [threadBefore, before]) => {
+    // What was there when the thread was opened is read, not announced.
+    if (thread !== threadBefore || !before || !now) text.value = ''
+    else if (now.seq > before.seq && now.speaker_id !== session.user?.id) {
+      text.value = t('chat.announced', { name: now.speaker_name, text: gist(now.content) })
+    }
+  })
+  return text
+}

@@ -1,0 +1,24 @@
+import { computed, type ComputedRef } from 'vue'
+import { useSettings } from '@/stores/settings'
+import { dates, type Dates } from '@/text/dates'
+
+const made = new Map<string, Dates>()
+
+/** The locale to write dates in: the reader's region when it speaks the chosen language. */
+function region(locale: string): string {
+  const language = locale.slice(0, 2)
+  return navigator.languages.find((one) => one.startsWith(language)) ?? locale
+}
+
+/** Dates in the reader's locale, following the language setting. */
+export function useDates(): ComputedRef<Dates> {
+  const settings = useSettings()
+  return computed(() => {
+    const locale = region(settings.locale)
+    const known = made.get(locale)
+    if (known) return known
+    const fresh = dates(locale)
+    made.set(locale, fresh)
+    return fresh
+  })
+}

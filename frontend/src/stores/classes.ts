@@ -1,0 +1,104 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import * as api from '@/api/classes'
+import { faultOf, type Fault } from '@/api/fault'
+import { isStaff, type Class, type MemberRole } from '@/api/nouns'
+import { useSettings } from './settings'
+
+/** The classes of the user. */
+export const useClasses = defineStore('classes', () => {
+  const byId = shallowRef<ReadonlyMap<number, Class>>(new Map())
+  const loaded = ref(false)
+  const fault = shallowRef<Fault>()
+
+  const list = computed(() => {
+    const collator = new Intl.Collator(useSettings().locale, { numeric: true })
+    return [...byId.value.values()].sort(
+      (a, b) => Number(!!a.archived_at) - Number(!!b.archived_at) || collator.compare(a.name, b.name) || a.id - b.id,
+    )
+  })
+
+  const get = (id: number | undefined) => (id === undefined ? undefined : byId.value.get(id))
+  const staffIn = (id: number | undefined) => isStaff(get(id)?.role)
+
+  async function load(): Promise<Class[]> {
+    try {
+      const classes = await api.list()
+      byId.value = new Map(classes.map((one) => [one.id, one]))
+      loaded.value = true
+      fault.value = undefined
+      return classes
+    } catch (thrown) {
+      fault.value = faultOf(thrown)
+      throw thrown
+    }
+  }
+
+  async function fetch(id: number): Promise<Class> {
+    const one = await api.get(id)
+    take(one)
+    return one
+  }
+
+  function take(one: Class): void {
+    byId.value = new Map(byId.value).set(one.id, one)
+  }
+
+  /** Takes a class out of an event, which knows nothing of who is asking. */
+  function changed(next: Class): void {
+    const old = byId.value.get(next.id)
+    if (!old) return
+    take({ ...next, role: old.role, member_count: old.member_count, unread: old.unread })
+  }
+
+  function myRole(id: number, role: MemberRole): void {
+    const old = byId.value.get(id)
+    if (old) take({ ...old, role })
+  }
+
+  function counted(id: number, members: number): void {
+    const old = byId.value.get(id)
+    if (old) take({ ...old, member_count: Math.max(0, (old.member_count ?? 0) + members) })
+  }
+
+  function unreadBy(id: number, more: number): void {
+    const old = byId.value.get(id)
+    if (old) take({ ...old, unread: Math.max(0, (old.unread ?? 0) + more) })
+  }
+
+  function drop(id: number): void {
+    const next = new Map(byId.value)
+    next.delete(id)
+    byId.value = next
+  }
+
+  function restore(classes: readonly Class[]): void {
+    byId.value = new Map(classes.map((one) => [one.id, one]))
+    loaded.value = true
+  }
+
+  async function add(name: string, description: string, hue: number): Promise<Class> {
+    const made = await api.add({ name, description, hue })
+    // The answer may lack what lists fill in.
+    const one: Class = { ...made, role: made.role ?? 'owner', member_count: made.member_count ?? 1, unread: made.unread ?? 0 }
+    take(one)
+    return one
+  }
+
+  async function change(id: number, body: api.ClassChange): Promise<void> {
+    changed(await api.change(id, body))
+  }
+
+  async function remove(id: number): Promise<void> {
+    await api.remove(id)
+    drop(id)
+  }
+
+  function clear(): void {
+    byId.value = new Map()
+    loaded.value = false
+    fault.value = undefined
+  }
+
+  return { byId, loaded, fault, list, get, staffIn, load, fetch, take, changed, myRole, counted, unreadBy, drop, restore, add, change, remove, clear }
+})

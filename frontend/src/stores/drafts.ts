@@ -1,0 +1,22 @@
+import { defineStore } from 'pinia'
+import { useSession } from './session'
+
+/** What is typed and not sent, per thread, also after a reload. */
+export const useDrafts = defineStore('drafts', () => {
+  const key = (threadId: number) => `homeroom.draft.${useSession().user?.id ?? 0}.${threadId}`
+
+  function get(threadId: number): string {
+    return localStorage.getItem(key(threadId)) ?? ''
+  }
+
+  function set(threadId: number, text: string): void {
+    try {
+      if (text) localStorage.setItem(key(threadId), text)
+      else localStorage.removeItem(key(threadId))
+    } catch {
+      // The disk is full; the text is still in the field.
+    }
+  }
+
+  return { get, set }
+})

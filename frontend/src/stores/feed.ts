@@ -1,0 +1,241 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { faultOf, unreachable } from '@/api/fault'
+import type { Member } from '@/api/nouns'
+import { final } from '@/live/backoff'
+import type { Answer, EventFrame, Telling } from '@/live/frames'
+import type { Live } from '@/live/socket'
+import { useClasses } from './classes'
+import { useConnection } from './connection'
+import { useMembers } from './members'
+import { useMessages } from './messages'
+import { useOutbox } from './outbox'
+import { usePresence } from './presence'
+import { useSession } from './session'
+import * as snapshot from './snapshot'
+import { useThreads } from './threads'
+
+/**
+ * Joins the live connection to what is known. The classes are read first, with
+ * the number each stands at; events count from there, and whatever is read
+ * later is at least as new.
+ */
+export const useFeed = defineStore('feed', () => {
+  const session = useSession()
+  const connection = useConnection()
+  const classes = useClasses()
+  const threads = useThreads()
+  const members = useMembers()
+  const messages = useMessages()
+  const presence = usePresence()
+  const outbox = useOutbox()
+
+  /** The classes are here, from the server or from before the reload. */
+  const ready = ref(false)
+  let live: Live | undefined
+  let userId = 0
+  let stale = false
+  let looking: { classId: number; threadId: number } | undefined
+  const asking = new Set<number>()
+
+  async function start(): Promise<void> {
+    const user = session.user
+    if (!user || userId === user.id) return
+    stop()
+    userId = user.id
+    window.addEventListener('pagehide', keep)
+    live = connection.start({ hello, event, telling, stranger: (classId) => void fetchClass(classId), resync: (classId) => void refetch(classId), closed })
+    await read()
+    live.connect()
+    await outbox.start(user.id)
+  }
+
+  function stop(): void {
+    window.removeEventListener('pagehide', keep)
+    connection.stop()
+    outbox.stop()
+    for (const store of [classes, threads, members, messages, presence]) store.clear()
+    live = undefined
+    userId = 0
+    looking = undefined
+    ready.value = false
+  }
+
+  const keep = () => snapshot.save(userId)
+
+  /** Reads the classes, or what the tab had of them when the server cannot be reached. */
+  async function read(): Promise<void> {
+    try {
+      for (const one of await classes.load()) live?.restart(one.id, one.seq)
+      stale = false
+      ready.value = true
+      void readThreads()
+    } catch (thrown) {
+      stale = true
+      ready.value = ready.value || (faultOf(thrown).code === unreachable && snapshot.restore(userId))
+    }
+  }
+
+  /** The threads of all classes, one class after the other: the palette and the counts need them. */
+  async function readThreads(): Promise<void> {
+    for (const one of classes.list) {
+      if (!one.archived_at && !threads.loaded(one.id)) await threads.load(one.id)
+    }
+  }
+
+  async function hello(answer: Answer): Promise<void> {
+    if (stale) await refresh()
+    const heads = new Map(Object.entries(answer.heads ?? {}).map(([classId, head]) => [Number(classId), head]))
+    for (const classId of classes.byId.keys()) if (!heads.has(classId)) lose(classId)
+    for (const classId of heads.keys()) if (!classes.get(classId)) void fetchClass(classId)
+    if (looking) connection.tell({ action: 'join', class_id: looking.classId, thread_id: looking.threadId })
+    outbox.drain()
+  }
+
+  /** What the tab shows is from before: read all of it again. */
+  async function refresh(): Promise<void> {
+    await read()
+    if (stale) return
+    live?.catchUp()
+    for (const one of classes.list) {
+      messages.reset(one.id, looking?.threadId)
+      if (threads.loaded(one.id)) void threads.load(one.id)
+    }
+    if (looking) {
+      void members.load(looking.classId)
+      await messages.newest(looking.classId, looking.threadId)
+    }
+  }
+
+  async function fetchClass(classId: number): Promise<void> {
+    if (asking.has(classId)) return
+    asking.add(classId)
+    try {
+      const one = await classes.fetch(classId)
+      live?.begin(classId, one.seq)
+      live?.catchUp()
+      await threads.load(classId)
+    } catch {
+      // Not ours after all, or gone again; the next event or keep asks again.
+    } finally {
+      asking.delete(classId)
+    }
+  }
+
+  async function refetch(classId: number): Promise<void> {
+    if (asking.has(classId)) return
+    asking.add(classId)
+    // Until the class is here again its events are nobody's; catching up brings them.
+    live?.forget(classId)
+    try {
+      const one = await classes.fetch(classId)
+      const here = looking?.classId === classId ? looking.threadId : undefined
+      messages.reset(classId, here)
+      live?.restart(classId, one.seq)
+      live?.catchUp()
+      await Promise.all([
+        threads.load(classId),
+        members.loaded(classId) ? members.load(classId) : undefined,
+        here === undefined ? undefined : messages.newest(classId, here),
+      ])
+    } catch {
+      live?.renew()
+    } finally {
+      asking.delete(classId)
+    }
+  }
+
+  function lose(classId: number): void {
+    live?.forget(classId)
+    classes.drop(classId)
+    threads.drop(classId)
+    members.drop(classId)
+    messages.reset(classId)
+  }
+
+  function event(frame: EventFrame): void {
+    messages.applied(frame)
+    switch (frame.type) {
+      case 'message.created':
+        presence.stopped(frame.data.thread_id, frame.data.speaker_id)
+        threads.said(frame.data)
+        return
+      case 'message.edited':
+      case 'message.deleted':
+        threads.rewritten(frame.data)
+        return
+      case 'thread.created':
+      case 'thread.changed':
+        threads.changed(frame.data)
+        return
+      case 'thread.deleted':
+        threads.drop(frame.class_id, frame.data.id)
+        return
+      case 'member.joined':
+        joined(frame.data)
+        return
+      case 'member.changed':
+        members.take(frame.data)
+        if (frame.data.user_id === userId) classes.myRole(frame.class_id, frame.data.role)
+        return
+      case 'member.left':
+        members.take(frame.data)
+        if (frame.data.user_id === userId) lose(frame.class_id)
+        else classes.counted(frame.class_id, -1)
+        return
+      case 'class.changed':
+        classes.changed(frame.data)
+        return
+      case 'class.deleted':
+        lose(frame.class_id)
+        return
+      case 'reaction.added':
+      case 'reaction.removed':
+      case 'code.created':
+      case 'code.changed':
+      case 'hidden':
+        return
+      default:
+        frame satisfies never
+    }
+  }
+
+  function joined(member: Member): void {
+    const old = members.get(member.class_id, member.user_id)
+    members.take(member)
+    if (!old || old.left_at) classes.counted(member.class_id, 1)
+  }
+
+  function telling(frame: Telling): void {
+    if (frame.op === 'read') threads.marked(frame)
+    else presence.told(frame)
+  }
+
+  function closed(code: number, attempt: number): void {
+    presence.clear()
+    if (code === final.signedOut || code === final.disabled) {
+      session.forget()
+      return
+    }
+    // A refused handshake looks like any other fault to a page: ask REST, which
+    // says when it is the session.
+    if (attempt % 3 === 2) void session.check()
+  }
+
+  /** The thread that is looked at: its typing and presence are told. */
+  function look(classId: number, threadId: number): void {
+    if (looking?.threadId === threadId) return
+    leave()
+    looking = { classId, threadId }
+    connection.tell({ action: 'join', class_id: classId, thread_id: threadId })
+  }
+
+  function leave(): void {
+    if (!looking) return
+    connection.tell({ action: 'leave', class_id: looking.classId, thread_id: looking.threadId })
+    messages.leave(looking.threadId)
+    looking = undefined
+  }
+
+  return { ready, start, stop, look, leave, fetchClass, retry: refresh }
+})

@@ -1,0 +1,141 @@
+import { defineStore } from 'pinia'
+import { reactive, shallowReactive } from 'vue'
+import { faultOf, type Fault } from '@/api/fault'
+import * as api from '@/api/messages'
+import type { Message, MessageVersion } from '@/api/nouns'
+import type { EventFrame } from '@/live/frames'
+import { Recent } from '@/timeline/recent'
+import { apply, blank, find, merge, put, type Side, type Timeline } from '@/timeline/timeline'
+
+const pageSize = 50
+// Threads kept ready besides the open one, and how much of each.
+const keptThreads = 12
+const keptMessages = 200
+
+type Busy = Partial<Record<Side, boolean>>
+
+/** What has been read of each thread; the rules are in timeline/. */
+export const useMessages = defineStore('messages', () => {
+  const timelines = shallowReactive(new Map<number, Timeline>())
+  const busy = reactive(new Map<number, Busy>())
+  const faults = shallowReactive(new Map<number, Fault>())
+  const classOf = new Map<number, number>()
+  const asked = new Map<number, AbortController>()
+  const recent = new Recent()
+
+  const of = (threadId: number): Timeline => timelines.get(threadId) ?? blank(threadId)
+  const isBusy = (threadId: number, side: Side) => busy.get(threadId)?.[side] === true
+
+  function set(timeline: Timeline): void {
+    if (timelines.get(timeline.threadId) !== timeline) timelines.set(timeline.threadId, timeline)
+  }
+
+  async function fetch(classId: number, threadId: number, side: Side, place: api.Place): Promise<void> {
+    classOf.set(threadId, classId)
+    if (side === 'anew') {
+      asked.get(threadId)?.abort()
+      asked.set(threadId, new AbortController())
+    } else if (isBusy(threadId, side) || isBusy(threadId, 'anew')) return
+    const signal = asked.get(threadId)?.signal
+    busy.set(threadId, { ...busy.get(threadId), [side]: true })
+    faults.delete(threadId)
+    try {
+      const page = await api.page(classId, threadId, place, pageSize, signal)
+      if (!signal?.aborted) set(merge(of(threadId), page, side, recent.of(classId)))
+    } catch (thrown) {
+      if (!signal?.aborted) faults.set(threadId, faultOf(thrown))
+    } finally {
+      if (!signal?.aborted) busy.set(threadId, { ...busy.get(threadId), [side]: false })
+    }
+  }
+
+  /** Makes the newest of a thread ready, or what is around a message. */
+  async function open(classId: number, threadId: number, around?: number): Promise<void> {
+    const timeline = of(threadId)
+    if (timeline.loaded && (around === undefined || find(timeline, around))) return
+    await fetch(classId, threadId, 'anew', around === undefined ? {} : { around })
+  }
+
+  /** Throws away what is there and reads the newest. */
+  const newest = (classId: number, threadId: number) => fetch(classId, threadId, 'anew', {})
+
+  async function older(classId: number, threadId: number): Promise<void> {
+    const timeline = of(threadId)
+    const first = timeline.messages[0]
+    if (timeline.loaded && timeline.hasOlder && first) await fetch(classId, threadId, 'older', { before: first.id })
+  }
+
+  async function newer(classId: number, threadId: number): Promise<void> {
+    const timeline = of(threadId)
+    const last = timeline.messages.at(-1)
+    if (timeline.loaded && timeline.hasNewer && last) await fetch(classId, threadId, 'newer', { after: last.id })
+  }
+
+  function applied(event: EventFrame): void {
+    recent.add(event)
+    for (const [threadId, timeline] of timelines) {
+      if (classOf.get(threadId) === event.class_id) set(apply(timeline, event))
+    }
+  }
+
+  /** Takes a message that an answer brought, which may be sooner than its event. */
+  function took(message: Message): void {
+    const timeline = timelines.get(message.thread_id)
+    if (timeline) set(put(timeline, message))
+  }
+
+  /** The thread is not looked at any more: keep its end, and not all threads. */
+  function leave(threadId: number): void {
+    const timeline = timelines.get(threadId)
+    if (timeline && timeline.messages.length > keptMessages) {
+      if (timeline.hasNewer) timelines.delete(threadId)
+      else set({ ...timeline, messages: timeline.messages.slice(-keptMessages), hasOlder: true })
+    }
+    for (const id of [...timelines.keys()].slice(0, -keptThreads)) if (id !== threadId) timelines.delete(id)
+  }
+
+  /** What is known of the class is void. Gives the threads that were read, for reading them again. */
+  function reset(classId: number, keep?: number): void {
+    recent.forget(classId)
+    for (const threadId of timelines.keys()) {
+      if (classOf.get(threadId) === classId && threadId !== keep) timelines.delete(threadId)
+    }
+  }
+
+  function restore(classId: number, timeline: Timeline): void {
+    classOf.set(timeline.threadId, classId)
+    set(timeline)
+  }
+
+  async function edit(message: Message, content: string): Promise<void> {
+    took(await api.edit(message.class_id, message.thread_id, message.id, content))
+  }
+
+  async function remove(message: Message): Promise<void> {
+    const answer = await api.remove(message.class_id, message.thread_id, message.id)
+    if (answer) took(answer)
+  }
+
+  async function react(message: Message, emoji: string, on: boolean): Promise<void> {
+    const call = on ? api.react : api.unreact
+    took(await call(message.class_id, message.thread_id, message.id, emoji))
+  }
+
+  async function versions(message: Message): Promise<MessageVersion[]> {
+    return (await api.versions(message.class_id, message.thread_id, message.id)).items
+  }
+
+  /** One message by itself, for what answers it or pins it. */
+  async function one(classId: number, threadId: number, id: number): Promise<Message> {
+    return find(of(threadId), id) ?? (await api.get(classId, threadId, id))
+  }
+
+  function clear(): void {
+    timelines.clear()
+    busy.clear()
+    faults.clear()
+    recent.forget()
+  }
+
+  return { timelines, faults, of, isBusy, open, newest, older, newer, applied, took, leave, reset, restore, edit, remove, react, versions, one, clear, classOf }
+})

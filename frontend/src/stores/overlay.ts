@@ -1,0 +1,27 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { Message, Thread } from '@/api/nouns'
+
+/** What lies over the chat; one thing at a time. */
+export type Overlay =
+  | { kind: 'palette' }
+  | { kind: 'keys' }
+  | { kind: 'new-class' }
+  | { kind: 'new-thread'; classId: number }
+  | { kind: 'rename-thread'; thread: Thread }
+  | { kind: 'remove-thread'; thread: Thread }
+  | { kind: 'remove'; message: Message }
+  | { kind: 'versions'; message: Message }
+  | { kind: 'actions'; message: Message }
+
+export const useOverlay = defineStore('overlay', () => {
+  const shown = shallowRef<Overlay>()
+
+  const open = (overlay: Overlay) => (shown.value = overlay)
+  const close = () => (shown.value = undefined)
+  const remove = (message: Message) => open({ kind: 'remove', message })
+  const versions = (message: Message) => open({ kind: 'versions', message })
+  const actions = (message: Message) => open({ kind: 'actions', message })
+
+  return { shown, open, close, remove, versions, actions }
+})

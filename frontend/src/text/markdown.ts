@@ -1,0 +1,68 @@
+import MarkdownIt from 'markdown-it'
+import cjk from 'markdown-it-cjk-friendly'
+import { purify } from './purify'
+
+/** Colours code; loaded apart, since most messages hold none. */
+export type Highlight = (code: string, language: string) => string
+
+const codeMost = 8000
+const keptMost = 600
+
+type Renderer = InstanceType<typeof MarkdownIt>
+
+function make(highlight: Highlight | undefined): Renderer {
+  const markdown = new MarkdownIt({
+    html: false,
+    linkify: true,
+    breaks: true,
+    maxNesting: 20,
+    highlight: (code, language) => (highlight && language && code.length <= codeMost ? highlight(code, language) : ''),
+  })
+  markdown.use(cjk)
+  // "see notes.md" is no link, and neither is a name with an @ in it.
+  markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
+  // A picture would be fetched from a foreign host, which then knows who reads.
+  markdown.renderer.rules.image = (tokens, index) => {
+    const token = tokens[index]
+    const source = String(token?.attrGet('src') ?? '')
+    const words = token?.content || source
+    const { escapeHtml } = markdown.utils
+    return `<a href="${escapeHtml(source)}">${escapeHtml(words)}</a>`
+  }
+  return markdown
+}
+
+const plain = make(undefined)
+let coloured: Renderer | undefined
+const kept = new Map<string, string>()
+
+/** Renders a message's Markdown as clean HTML. */
+export function render(text: string, highlight?: Highlight): string {
+  const key = highlight ? `+${text}` : `-${text}`
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  if (highlight) coloured ??= make(highlight)
+  const html = purify((highlight && coloured ? coloured : plain).render(text))
+  kept.set(key, html)
+  if (kept.size > keptMost) for (const old of [...kept.keys()].slice(0, keptMost / 2)) kept.delete(old)
+  return html
+}
+
+/** Whether the text holds code in a named language. */
+export function hasCode(text: string): boolean {
+  return /^ {0,3}(?:```|~~~)\s*[\w+#.-]+/m.test(text)
+}
+
+/** The words of a message on one line, for lists and quotes. */
+export function gist(text: string, most = 140): string {
+  const line = text
+    .slice(0, most * 4)
+    .replace(/```[^\n]*\n?/g, '')
+    .replace(/!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)/g, '$1')
+    .replace(/(^|\n)\s{0,3}(?:#{1,6}|>|[-*+]|\d{1,9}\.)\s+/g, '$1')
+    .replace(/[*_~`]{1,3}/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const characters = [...line]
+  return characters.length > most ? `${characters.slice(0, most).join('')}…` : line
+}
