@@ -158,7 +158,7 @@ func (d dialector) Translate(err error) error {
 // tells a client to try again, and leaves every other error as it is.
 func explain(err error) error {
 	var e *sqlite3.Error
-	if !errors.As(err, &e) {
+	if errors.Is(err, fault.Unavailable) || !errors.As(err, &e) {
 		return err
 	}
 	switch e.Code() & 0xff {

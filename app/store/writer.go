@@ -187,6 +187,11 @@ func (w *writer) transact(batch []*job) error {
 			j.tx = &Tx{Queries: Queries{db: db}}
 			j.err = call(j.fn, j.tx)
 			wrote = wrote || j.tx.wrote
+			if errors.Is(j.err, fault.Unavailable) {
+				// A full or failing disk makes SQLite end the transaction by itself:
+				// what followed would be stored on its own, job by half job.
+				return j.err
+			}
 			if j.err != nil && j.tx.wrote {
 				if len(batch) == 1 {
 					return j.err
