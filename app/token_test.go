@@ -1,0 +1,143 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app"
+	"homeroom/app/apptest"
+	"homeroom/app/bus"
+	"homeroom/app/fault"
+	"homeroom/models"
+)
+
+func withToken(t testing.TB, h *apptest.House, u models.User, in app.NewToken) (app.Actor, models.Token) {
+	t.Helper()
+	if in.Name == "" {
+		in.Name = "script"
+	}
+	token, err := h.CreateToken(t.Context(), apptest.As(u), in)
+	require.NoError(t, err)
+	require.Regexp(t, `^hr_[A-Za-z0-9_-]{43}$`, token.Secret)
+	actor, err := h.Authenticate(t.Context(), token.Secret, app.Bearer)
+	require.NoError(t, err)
+	return actor, token
+}
+
+func TestATokenReadsAndWritesUnlessToldOtherwise(t *testing.T) {
+	h := apptest.New(t)
+	class := h.Class("Physics 9b")
+	actor, token := withToken(t, h, h.Ann, app.NewToken{})
+	require.Equal(t, []models.Scope{models.ScopeRead, models.ScopeWrite}, token.Scopes)
+	_, err := h.App.Class(t.Context(), actor, class.ID)
+	require.NoError(t, err)
+	_, err = h.CreateCode(t.Context(), actor, class.ID, app.NewCode{Role: models.Student})
+	require.ErrorIs(t, err, fault.NotAllowed, "managing is another scope")
+	_, err = h.ChangeMe(t.Context(), actor, app.Profile{Hue: ptr(3)})
+	require.ErrorIs(t, err, fault.NotAllowed)
+	_, err = h.Sessions(t.Context(), actor)
+	require.ErrorIs(t, err, fault.NotAllowed)
+	_, err = h.CreateToken(t.Context(), actor, app.NewToken{Name: "more", Scopes: []models.Scope{models.ScopeRead}})
+	require.ErrorIs(t, err, fault.NotAllowed)
+}
+
+func TestATokenMakesNoneThatMayMore(t *testing.T) {
+	h := apptest.New(t)
+	first, second := h.Class("Physics 9b"), h.Class("Chess")
+	actor, _ := withToken(t, h, h.Ann, app.NewToken{
+		Scopes: []models.Scope{models.ScopeRead, models.ScopeManage}, ClassIDs: []int64{first.ID},
+	})
+	for name, in := range map[string]app.NewToken{
+		"another scope":  {Scopes: []models.Scope{models.ScopeWrite}, ClassIDs: []int64{first.ID}},
+		"the usual two":  {ClassIDs: []int64{first.ID}},
+		"every class":    {Scopes: []models.Scope{models.ScopeRead}},
+		"another class":  {Scopes: []models.Scope{models.ScopeRead}, ClassIDs: []int64{second.ID}},
+		"one class more": {Scopes: []models.Scope{models.ScopeRead}, ClassIDs: []int64{first.ID, second.ID}},
+	} {
+		in.Name = "more"
+		_, err := h.CreateToken(t.Context(), actor, in)
+		require.ErrorIs(t, err, fault.NotAllowed, name)
+	}
+	_, err := h.CreateToken(t.Context(), actor, app.NewToken{Name: "less", Scopes: []models.Scope{models.ScopeRead}, ClassIDs: []int64{first.ID}})
+	require.NoError(t, err)
+}
+
+func TestATokenForOneClassKnowsNoOther(t *testing.T) {
+	h := apptest.New(t)
+	first, second := h.Class("Physics 9b"), h.Class("Chess")
+	actor, _ := withToken(t, h, h.Ann, app.NewToken{
+		Scopes: []models.Scope{models.ScopeRead, models.ScopeWrite, models.ScopeManage}, ClassIDs: []int64{first.ID},
+	})
+	_, err := h.App.Class(t.Context(), actor, first.ID)
+	require.NoError(t, err)
+	_, err = h.App.Class(t.Context(), actor, second.ID)
+	require.ErrorIs(t, err, fault.NotMember)
+	_, err = h.Users(t.Context(), actor, "", 0, 10)
+	require.ErrorIs(t, err, fault.NotAllowed)
+	require.ErrorIs(t, h.ChangePassword(t.Context(), actor, app.NewPassword{Current: apptest.Password, New: "boats in the fog"}), fault.NotAllowed)
+	_, err = h.Tokens(t.Context(), actor)
+	require.ErrorIs(t, err, fault.NotAllowed)
+}
+
+func TestNobodyMakesATokenForAClassTheyAreNotIn(t *testing.T) {
+	h := apptest.New(t)
+	class := h.Class("Physics 9b")
+	for _, id := range []int64{class.ID, 999} {
+		_, err := h.CreateToken(t.Context(), apptest.As(h.Eve), app.NewToken{Name: "x", ClassIDs: []int64{id}})
+		require.Equal(t, fault.NotMember, err)
+	}
+}
+
+func TestATokenExpires(t *testing.T) {
+	h := apptest.New(t)
+	at := models.At(h.Now().Add(time.Hour))
+	actor, token := withToken(t, h, h.Bob, app.NewToken{ExpiresAt: &at})
+	h.Pass(time.Hour)
+	_, err := h.Authenticate(t.Context(), token.Secret, app.Bearer)
+	require.Equal(t, fault.SignInFirst, err)
+	require.ErrorIs(t, h.Recheck(t.Context(), actor), fault.SignInFirst)
+	_, err = h.CreateToken(t.Context(), apptest.As(h.Bob), app.NewToken{Name: "late", ExpiresAt: &at})
+	require.ErrorIs(t, err, fault.Malformed)
+}
+
+func TestARevokedTokenIsOverAtOnce(t *testing.T) {
+	h := apptest.New(t)
+	ended := h.Ended()
+	actor, token := withToken(t, h, h.Bob, app.NewToken{})
+	require.NoError(t, h.Recheck(t.Context(), actor))
+	require.Equal(t, fault.NotFound, h.RevokeToken(t.Context(), apptest.As(h.Eve), token.ID))
+	require.Equal(t, fault.NotFound, h.RevokeToken(t.Context(), apptest.As(h.Ada), token.ID), "an admin has another way")
+	require.NoError(t, h.RevokeToken(t.Context(), apptest.As(h.Bob), token.ID))
+	_, err := h.Authenticate(t.Context(), token.Secret, app.Bearer)
+	require.Equal(t, fault.SignInFirst, err)
+	require.ErrorIs(t, h.Recheck(t.Context(), actor), fault.SignInFirst)
+	_, second := withToken(t, h, h.Bob, app.NewToken{})
+	require.NoError(t, h.RevokeAnyToken(t.Context(), apptest.As(h.Ada), second.ID))
+	require.Equal(t, []bus.Ended{{UserID: h.Bob.ID, TokenID: token.ID}, {UserID: h.Bob.ID, TokenID: second.ID}}, ended())
+}
+
+func TestATokensSecretIsShownOnce(t *testing.T) {
+	h := apptest.New(t)
+	withToken(t, h, h.Bob, app.NewToken{})
+	mine, err := h.Tokens(t.Context(), apptest.As(h.Bob))
+	require.NoError(t, err)
+	require.Len(t, mine, 1)
+	require.Empty(t, mine[0].Secret)
+	all, err := h.AllTokens(t.Context(), apptest.As(h.Ada), 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, mine, all)
+}
+
+func TestTokensAreBounded(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.TokensPerUser = 2 })
+	withToken(t, h, h.Bob, app.NewToken{})
+	withToken(t, h, h.Bob, app.NewToken{})
+	_, err := h.CreateToken(t.Context(), apptest.As(h.Bob), app.NewToken{Name: "third"})
+	require.ErrorIs(t, err, fault.TooMany)
+	for _, in := range []app.NewToken{{Name: ""}, {Name: "x", Scopes: []models.Scope{"root"}}} {
+		_, err := h.CreateToken(t.Context(), apptest.As(h.Eve), in)
+		require.ErrorIs(t, err, fault.Malformed)
+	}
+}
