@@ -181,7 +181,8 @@ func (t *tries) put(key string, m minute, now time.Time) {
 	t.m[key] = m
 }
 
-// makeRoom takes out of a map what is over, and where nothing is, anything.
+// makeRoom takes out of a map of most what is over, and where that is little,
+// anything: a quarter at once, so that not every newcomer pays for a search.
 func makeRoom[K comparable, V any](m map[K]V, most int, over func(V) bool) {
 	for k, v := range m {
 		if over(v) {
@@ -189,7 +190,7 @@ func makeRoom[K comparable, V any](m map[K]V, most int, over func(V) bool) {
 		}
 	}
 	for k := range m {
-		if len(m) < most {
+		if len(m) <= most*3/4 {
 			return
 		}
 		delete(m, k)

@@ -87,6 +87,20 @@ func TestTwoAdminsWhoDemoteEachOtherDoNotBothGo(t *testing.T) {
 	}
 }
 
+// A request may have been let in just before its admin lost the role.
+func TestWhoIsNoAdminAnyMoreManagesNothing(t *testing.T) {
+	h := apptest.New(t)
+	for name, in := range map[string]app.UserChange{"Max Dow": {Role: ptr(models.Teacher)}, "Lin Poe": {Disabled: ptr(true)}} {
+		before := h.Person(name, models.Admin)
+		_, err := h.ChangeUser(t.Context(), apptest.As(h.Ada), before.ID, in)
+		require.NoError(t, err)
+		_, err = h.CreateUser(t.Context(), apptest.As(before), app.NewUser{Name: "Dee Fox", Role: models.Admin})
+		require.ErrorIs(t, err, fault.NotAllowed)
+		_, err = h.ResetPassword(t.Context(), apptest.As(before), h.Bob.ID)
+		require.ErrorIs(t, err, fault.NotAllowed)
+	}
+}
+
 func TestAnotherRoleOrADisabledAccountEndsEverySession(t *testing.T) {
 	for name, in := range map[string]app.UserChange{"role": {Role: ptr(models.Teacher)}, "disabled": {Disabled: ptr(true)}} {
 		t.Run(name, func(t *testing.T) {
