@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"homeroom/app/bus"
@@ -22,6 +23,8 @@ type App struct {
 	sends   *buckets
 	threads *buckets
 	gate    *gate
+
+	listeners atomic.Pointer[Listeners]
 }
 
 // New returns the rules. The clock is time.Now, or a test's.

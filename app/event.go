@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"homeroom/app/bus"
 	"homeroom/app/fault"
@@ -242,14 +241,7 @@ func (a *App) Roles(ctx context.Context, actor Actor) (map[int64]models.MemberRo
 	if err := actor.may(models.ScopeRead); err != nil {
 		return nil, err
 	}
-	members, err := a.reading(ctx).Memberships(actor.User.ID)
-	roles := make(map[int64]models.MemberRole, len(members))
-	for _, m := range members {
-		if len(actor.ClassIDs) == 0 || slices.Contains(actor.ClassIDs, m.ClassID) {
-			roles[m.ClassID] = m.Role
-		}
-	}
-	return roles, err
+	return a.rolesOf(ctx, actor)
 }
 
 // ClassOfThread returns the class of a thread that the actor may look into.

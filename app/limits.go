@@ -34,6 +34,8 @@ type Limits struct {
 	MostFailures    int           `name:"max-login-failures" default:"100" help:"Wrong passwords of an account until it must be reset."`
 	AddressFailures int           `name:"login-failures-per-address" default:"20" help:"Wrong passwords a minute from one address."`
 	AddressLogins   int           `name:"logins-per-address" default:"120" help:"Sign-ins a minute from one address."`
+	KeptPushes      int           `name:"max-kept-pushes" default:"100" help:"Pushes that wait for a user who is offline."`
+	KeepPushes      time.Duration `name:"keep-pushes" default:"168h" help:"How long a push waits for a user who is offline."`
 	CodeTries       int           `name:"code-tries-per-address" default:"60" help:"Join codes tried a minute from one address, and by one user."`
 }
 
@@ -51,5 +53,6 @@ func DefaultLimits() Limits {
 		StaffIdle: 12 * time.Hour, StaffAbsolute: 7 * 24 * time.Hour,
 		SetupLink: 24 * time.Hour, FreeFailures: 5, MostFailures: 100,
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,
+		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
 	}
 }

@@ -43,8 +43,9 @@ type conn struct {
 	room    *sync.Cond // there is room in the queue again
 
 	writerDone sync.WaitGroup
-	rooms      map[int64]*room // where it has a seat; under the hub's lock
-	greeted    atomic.Bool     // v2: said hello
+	rooms      map[int64]*room     // where it has a seat; under the hub's lock
+	watched    map[string]struct{} // tasks; under the hub's lock
+	greeted    atomic.Bool         // v2: said hello
 
 	// Of the reader alone.
 	frames      *rate.Limiter

@@ -10,7 +10,7 @@ import (
 // schema of the live protocol is made from them.
 
 type answerFrame struct {
-	Op         string           `json:"op" enum:"hello,join,leave,send,read,typing,keep,unknown"`
+	Op         string           `json:"op" enum:"hello,join,leave,send,read,typing,watch,unwatch,keep,unknown"`
 	Ref        string           `json:"ref,omitempty" doc:"As the client gave it"`
 	Status     bool             `json:"status"`
 	Code       int              `json:"code" doc:"100 or 105, or why not"`

@@ -29,6 +29,7 @@ type Hub struct {
 	users     map[int64]map[*conn]struct{}
 	addresses map[string]int
 	rooms     map[int64]*room
+	watchers  map[string]map[*conn]struct{} // by task
 	closed    bool
 
 	unsubscribe func()
@@ -51,9 +52,11 @@ func NewHub(a *app.App, limits Limits) *Hub {
 		users:     map[int64]map[*conn]struct{}{},
 		addresses: map[string]int{},
 		rooms:     map[int64]*room{},
+		watchers:  map[string]map[*conn]struct{}{},
 		stop:      make(chan struct{}),
 	}
 	h.unsubscribe = a.Subscribe(h.announce)
+	a.Listen(app.Listeners{Push: h.push, Online: h.online})
 	h.beating.Go(h.beat)
 	return h
 }
@@ -129,6 +132,9 @@ func (h *Hub) remove(c *conn) {
 		r.mu.Unlock()
 	}
 	c.rooms = nil
+	for task := range c.watched {
+		h.unwatch(c, task)
+	}
 	delete(h.conns, c)
 	mine := h.users[c.actor.User.ID]
 	delete(mine, c)

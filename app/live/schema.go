@@ -30,14 +30,14 @@ func Describe(document *huma.OpenAPI) {
 		Description: "Whatever a server sends on a homeroom.v2 connection. An answer is known by its status.",
 		OneOf: []*huma.Schema{
 			ref(answerFrame{}), {Ref: "#/components/schemas/EventFrame"}, ref(keepFrame{}), ref(resyncFrame{}),
-			ref(readFrame{}), ref(typingFrame{}), ref(presenceFrame{}), ref(onlineFrame{}),
+			ref(readFrame{}), ref(typingFrame{}), ref(presenceFrame{}), ref(onlineFrame{}), ref(pushFrame{}),
 		},
 	}
 	registry.Map()["ClientFrame"] = &huma.Schema{
 		Description: "Whatever a client sends on a homeroom.v2 connection.",
 		OneOf: []*huma.Schema{
 			ref(helloRequest{}), ref(joinRequest{}), ref(leaveRequest{}), ref(sendRequest{}),
-			ref(readRequest{}), ref(typingRequest{}), ref(keepRequest{}),
+			ref(readRequest{}), ref(typingRequest{}), ref(watchRequest{}), ref(unwatchRequest{}), ref(keepRequest{}),
 		},
 	}
 }

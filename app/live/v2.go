@@ -74,6 +74,10 @@ func (d v2) receive(c *conn, text []byte) {
 		})
 	case "typing":
 		err = take(text, func(in *typingRequest) error { return d.typing(c, in) })
+	case "watch":
+		err = take(text, func(in *watchRequest) error { return d.watch(c, in) })
+	case "unwatch":
+		err = take(text, func(in *unwatchRequest) error { return d.unwatch(c, in) })
 	case "keep":
 		err = take(text, func(*keepRequest) error {
 			heads, err := c.hub.app.Heads(context.Background(), c.actor)
@@ -116,7 +120,7 @@ func answer(c *conn, o opening, out answerFrame, err error) {
 		out.Ref = out.Ref[:64]
 	}
 	switch out.Op {
-	case "hello", "join", "leave", "send", "read", "typing", "keep":
+	case "hello", "join", "leave", "send", "read", "typing", "watch", "unwatch", "keep":
 	default:
 		out.Op = "unknown"
 	}
@@ -171,6 +175,7 @@ func (d v2) hello(c *conn, o opening, in *helloRequest) error {
 		}
 		d.goLive(c, id, last)
 	}
+	d.kept(c)
 	return nil
 }
 

@@ -47,7 +47,12 @@ func (s *Server) setHeaders(c *fiber.Ctx, r *door.Request) {
 	}
 }
 
-func apiPath(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
+func apiPath(path string) bool {
+	return path == "/api" || strings.HasPrefix(path, "/api/") || formPath(path)
+}
+
+// formPath is where the form dialect of pushes is answered.
+func formPath(path string) bool { return path == "/push" }
 
 func socketPath(path string) bool {
 	path = strings.TrimSuffix(path, "/")

@@ -16,6 +16,7 @@ import (
 	"homeroom/app"
 	"homeroom/app/api"
 	"homeroom/app/bus"
+	"homeroom/app/inner"
 	"homeroom/app/live"
 	"homeroom/app/server"
 	"homeroom/app/store"
@@ -28,6 +29,9 @@ type serve struct {
 	TrustedProxies []string `placeholder:"ADDRESS" help:"Addresses or ranges of the proxies in front, whose X-Forwarded-For is believed."`
 	AllowOrigins   []string `placeholder:"URL" help:"Other origins whose pages may open sockets."`
 	Name           string   `default:"Homeroom" help:"Name of the server, shown when signing in."`
+
+	PushListen string       `placeholder:"HOST:PORT" help:"Where other programs of this machine push, a JSON object a line: a loopback address, or the path of a Unix socket. Off without it."`
+	Inner      inner.Limits `embed:"" group:"Inner port:"`
 
 	Rules   app.Limits    `embed:"" group:"Rules:"`
 	Sockets live.Limits   `embed:"" group:"Sockets:"`
@@ -72,6 +76,13 @@ func (s *serve) Run(set *settings) (err error) {
 	go func() { ended <- srv.Serve(ln) }()
 	if err := s.welcome(ctx, rules, ln.Addr()); err != nil {
 		slog.Error("set-up link", "error", err.Error())
+	}
+	if s.PushListen != "" {
+		port, err := inner.Listen(rules, s.PushListen, s.Inner)
+		if err != nil {
+			return errors.Join(err, s.shutDown(srv, hub), <-ended)
+		}
+		defer port.Close()
 	}
 	forgetting := keepTidy(ctx, rules)
 
@@ -148,8 +159,8 @@ func keepTidy(ctx context.Context, rules *app.App) (done <-chan struct{}) {
 		ticker := time.NewTicker(time.Hour)
 		defer ticker.Stop()
 		for {
-			if err := rules.ForgetEndedSessions(ctx); err != nil && ctx.Err() == nil {
-				slog.Error("ended sessions were not forgotten", "error", err.Error())
+			if err := errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx)); err != nil && ctx.Err() == nil {
+				slog.Error("what has ended was not forgotten", "error", err.Error())
 			}
 			select {
 			case <-ctx.Done():

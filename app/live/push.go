@@ -1,0 +1,143 @@
+package live
+
+import (
+	"context"
+	"log/slog"
+
+	"homeroom/app"
+	"homeroom/app/fault"
+	"homeroom/models"
+)
+
+// mostWatched is how many tasks one connection may watch.
+const mostWatched = 50
+
+type pushFrame struct {
+	Op string `json:"op" enum:"push"`
+	models.Push
+}
+
+type watchRequest struct {
+	Action string `json:"action" enum:"watch"`
+	Ref    string `json:"ref,omitempty" maxLength:"64"`
+	Task   string `json:"task" minLength:"1" maxLength:"64" doc:"Pushes to this task come too, though it is no user's"`
+}
+
+type unwatchRequest struct {
+	Action string `json:"action" enum:"unwatch"`
+	Ref    string `json:"ref,omitempty" maxLength:"64"`
+	Task   string `json:"task" minLength:"1" maxLength:"64"`
+}
+
+// push tells a push to the v2 connections it is for and returns how many there
+// were. Only those that said hello count: the others show nothing.
+func (h *Hub) push(target app.PushTarget, p models.Push) int {
+	f := jsonFrame(pushFrame{Op: "push", Push: p})
+	reached := 0
+	for _, c := range h.targets(target) {
+		if _, isV2 := c.dialect.(v2); isV2 && c.greeted.Load() && !c.isClosing() {
+			c.send(f)
+			reached++
+		}
+	}
+	return reached
+}
+
+func (h *Hub) targets(target app.PushTarget) []*conn {
+	var out []*conn
+	switch {
+	case target.UserID != 0:
+		return h.connsOf(target.UserID)
+	case target.ClassID != 0:
+		r := h.room(target.ClassID)
+		if r == nil {
+			return nil
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, s := range r.seats {
+			out = append(out, s.conn)
+		}
+		return out
+	}
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if target.All {
+		for c := range h.conns {
+			out = append(out, c)
+		}
+		return out
+	}
+	for c := range h.watchers[target.Task] {
+		out = append(out, c)
+	}
+	return out
+}
+
+// online returns who is connected.
+func (h *Hub) online() app.Online {
+	now := app.Online{Users: map[int64]int{}, Classes: map[int64][]int64{}}
+	h.mu.RLock()
+	now.Connections = len(h.conns)
+	for id, mine := range h.users {
+		now.Users[id] = len(mine)
+	}
+	h.mu.RUnlock()
+	for _, r := range h.allRooms() {
+		r.mu.Lock()
+		now.Classes[r.classID] = r.users(func(*seat) bool { return true })
+		r.mu.Unlock()
+	}
+	return now
+}
+
+func (v2) watch(c *conn, in *watchRequest) error {
+	if in.Task == "" || len(in.Task) > 64 {
+		return fault.Malformed.With("task")
+	}
+	c.hub.mu.Lock()
+	defer c.hub.mu.Unlock()
+	if _, ok := c.watched[in.Task]; ok {
+		return nil
+	}
+	if len(c.watched) >= mostWatched {
+		return fault.TooMany.With("tasks watched")
+	}
+	if c.watched == nil {
+		c.watched = map[string]struct{}{}
+	}
+	c.watched[in.Task] = struct{}{}
+	if c.hub.watchers[in.Task] == nil {
+		c.hub.watchers[in.Task] = map[*conn]struct{}{}
+	}
+	c.hub.watchers[in.Task][c] = struct{}{}
+	return nil
+}
+
+func (v2) unwatch(c *conn, in *unwatchRequest) error {
+	c.hub.mu.Lock()
+	defer c.hub.mu.Unlock()
+	c.hub.unwatch(c, in.Task)
+	return nil
+}
+
+// unwatch forgets that a connection watches a task; under the hub's lock.
+func (h *Hub) unwatch(c *conn, task string) {
+	delete(c.watched, task)
+	delete(h.watchers[task], c)
+	if len(h.watchers[task]) == 0 {
+		delete(h.watchers, task)
+	}
+}
+
+// kept shows what was pushed while nobody of the user's was connected.
+func (v2) kept(c *conn) {
+	pushes, err := c.hub.app.TakeKeptPushes(context.Background(), c.actor)
+	if err != nil {
+		slog.Error("kept pushes", "request_id", c.request.ID, "error", err.Error())
+		return
+	}
+	for _, p := range pushes {
+		c.sendWaiting(jsonFrame(pushFrame{Op: "push", Push: p}))
+	}
+}

@@ -1,0 +1,34 @@
+package store
+
+import "homeroom/models"
+
+// CreateKeptPush stores a push for a user who is offline.
+func (tx *Tx) CreateKeptPush(k *models.KeptPush) error { return create(tx, k) }
+
+// CountKeptPushes tells how many pushes wait for a user.
+func (q Queries) CountKeptPushes(userID int64) (int64, error) {
+	var n int64
+	err := q.db.Model(&models.KeptPush{}).Where("user_id = ?", userID).Count(&n).Error
+	return n, explain(err)
+}
+
+// HasKeptPush tells whether a push waits for a user.
+func (q Queries) HasKeptPush(userID int64) (bool, error) {
+	rows, err := many[models.KeptPush](q.db.Select("id").Where("user_id = ?", userID).Limit(1))
+	return len(rows) > 0, err
+}
+
+// TakeKeptPushes returns what waits for a user at now, the oldest first, and
+// forgets it.
+func (tx *Tx) TakeKeptPushes(userID int64, now models.Time) ([]models.KeptPush, error) {
+	rows, err := many[models.KeptPush](tx.db.Where("user_id = ? AND expires_at > ?", userID, now).Order("id"))
+	if err != nil {
+		return nil, err
+	}
+	return rows, explain(tx.w().Where("user_id = ?", userID).Delete(&models.KeptPush{}).Error)
+}
+
+// DeleteExpiredPushes forgets the pushes that nobody came for by now.
+func (tx *Tx) DeleteExpiredPushes(now models.Time) error {
+	return explain(tx.w().Where("expires_at <= ?", now).Delete(&models.KeptPush{}).Error)
+}
