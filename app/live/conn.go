@@ -3,11 +3,11 @@ package live
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"os"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -20,8 +20,7 @@ import (
 	"homeroom/app/door"
 )
 
-// conn is one connection. Its reader is the goroutine that the server gave it;
-// its writer exists only while something is queued.
+// conn is one connection. Its reader is the goroutine that the server gave it.
 //
 // The hub holds this struct, never the wrapper that the web framework gives to
 // a handler: that one is pooled, and a stale one writes to somebody else's
@@ -30,50 +29,45 @@ type conn struct {
 	id      uint64
 	hub     *Hub
 	ws      *websocket.Conn
-	net     net.Conn
+	out     *outbox
 	request door.Request
 	actor   app.Actor
 	dialect dialect
 
-	mu      sync.Mutex
-	queue   []frame
-	bytes   int
-	writing bool       // a writer is under way
-	closing bool       // the last frame is queued, nothing follows it
-	room    *sync.Cond // there is room in the queue again
-
-	writerDone sync.WaitGroup
-	rooms      map[int64]*room     // where it has a seat; under the hub's lock
-	watched    map[string]struct{} // tasks; under the hub's lock
-	greeted    atomic.Bool         // v2: said hello
+	rooms   map[int64]*room // where it has a seat; under the hub's lock
+	greeted atomic.Bool     // v2: said hello
+	used    atomic.Bool     // somebody did something since the sign-in was looked at
 
 	// Of the reader alone.
 	frames      *rate.Limiter
 	refused     int
 	excessSince time.Time
 	bad         int
+	begun       bool            // the first frame has come
 	looking     map[int64]int64 // thread → class: what the connection looks at, or joined
 	typedAt     map[int64]time.Time
 
-	// Of the beat alone.
-	pingAt, keepAt, recheckAt time.Time
+	pingAt              time.Time // of the beat alone
+	keepAt, lookAgainAt time.Time // of the care alone
 }
 
 func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
 	now := time.Now()
 	c := &conn{
-		id: h.lastID.Add(1), hub: h, ws: ws, net: ws.NetConn(), request: request, actor: request.Actor,
+		id: h.lastID.Add(1), hub: h, ws: ws, out: newOutbox(ws, &h.limits), request: request, actor: request.Actor,
 		dialect: classic{},
 		frames:  rate.NewLimiter(rate.Limit(h.limits.FrameRate), h.limits.FrameBurst),
 		looking: map[int64]int64{},
 		typedAt: map[int64]time.Time{},
-		pingAt:  now.Add(h.limits.Ping), keepAt: now.Add(h.limits.Keep), recheckAt: now.Add(h.limits.Recheck),
+		pingAt:  now.Add(h.limits.Ping), keepAt: now.Add(h.limits.Keep), lookAgainAt: now.Add(h.limits.Recheck),
 	}
 	c.actor.Conn = c.id
-	c.room = sync.NewCond(&c.mu)
 	if ws.Subprotocol() == subprotocol {
 		c.dialect = v2{}
 	}
+	ws.SetPingHandler(c.ping)
+	ws.SetPongHandler(c.pong)
+	ws.SetCloseHandler(c.answerClose)
 	return c
 }
 
@@ -94,200 +88,142 @@ type dialect interface {
 	keep(c *conn)
 }
 
-// send queues a frame and never waits. A connection that does not take its
-// frames in time is closed: it comes back and asks for what it missed, and
-// nobody else has waited for it.
-func (c *conn) send(f frame) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.sendLocked(f)
-}
+func (c *conn) send(f frame) { c.countSlow(c.out.send(f)) }
 
-func (c *conn) sendLocked(f frame) {
-	if c.closing {
-		return
-	}
-	if len(c.queue) >= c.hub.limits.QueueFrames || c.bytes+len(f) > c.hub.limits.QueueBytes {
+func (c *conn) sendWaiting(f frame) { c.countSlow(c.out.sendWaiting(f)) }
+
+func (c *conn) countSlow(tooSlow bool) {
+	if tooSlow {
 		c.hub.metrics.slow.Add(1)
-		c.closeLocked(closeTooSlow, "too slow")
-		return
 	}
-	c.queue = append(c.queue, f)
-	c.bytes += len(f)
-	c.startWriter()
-}
-
-// sendWaiting queues a frame when there is room for it. Only the connection's
-// own reader may call it: a replay is longer than the queue.
-func (c *conn) sendWaiting(f frame) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for !c.closing && (len(c.queue) >= c.hub.limits.QueueFrames/2 || c.bytes+len(f) > c.hub.limits.QueueBytes/2) && len(c.queue) > 0 {
-		c.room.Wait()
-	}
-	c.sendLocked(f)
 }
 
 func (c *conn) sendJSON(v any) { c.send(jsonFrame(v)) }
 
 // close queues the frame that ends the connection, in place of all that waits.
-func (c *conn) close(code int, reason string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.closeLocked(code, reason)
-}
-
-func (c *conn) closeLocked(code int, reason string) {
-	if c.closing {
-		return
-	}
-	c.queue = append(c.queue[:0], closeFrame(code, reason))
-	c.closing = true
-	c.startWriter()
-	c.room.Broadcast()
-}
+func (c *conn) close(code int, reason string) { c.out.end(closeFrame(code, reason), false) }
 
 // closeAfter is close, but lets what is queued go first.
-func (c *conn) closeAfter(code int, reason string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closing {
-		return
-	}
-	c.queue = append(c.queue, closeFrame(code, reason))
-	c.closing = true
-	c.startWriter()
-	c.room.Broadcast()
-}
-
-func (c *conn) startWriter() {
-	if !c.writing {
-		c.writing = true
-		c.writerDone.Add(1)
-		go c.write()
-	}
-}
-
-// write sends what is queued, each time all of it in one write, and ends when
-// there is nothing left.
-func (c *conn) write() {
-	defer c.writerDone.Done()
-	buffer := buffers.Get().(*[]byte)
-	defer buffers.Put(buffer)
-	for {
-		c.mu.Lock()
-		if len(c.queue) == 0 {
-			c.writing = false
-			c.mu.Unlock()
-			return
-		}
-		out := []byte(c.queue[0])
-		if len(c.queue) > 1 {
-			out = (*buffer)[:0]
-			for _, f := range c.queue {
-				out = append(out, f...)
-			}
-			if cap(out) <= 64<<10 {
-				*buffer = out
-			}
-		}
-		clear(c.queue)
-		if cap(c.queue) > 16 {
-			c.queue = nil // a connection that was busy once does not keep the room for it
-		} else {
-			c.queue = c.queue[:0]
-		}
-		c.bytes = 0
-		last := c.closing
-		c.room.Broadcast()
-		c.mu.Unlock()
-
-		_ = c.net.SetWriteDeadline(time.Now().Add(c.hub.limits.Write))
-		_, err := c.net.Write(out)
-		if err != nil {
-			c.mu.Lock()
-			c.closing, c.writing, c.queue = true, false, nil
-			c.room.Broadcast()
-			c.mu.Unlock()
-			_ = c.net.Close()
-			return
-		}
-		if last {
-			// The peer answers with its own close frame, which ends the reader.
-			_ = c.net.SetReadDeadline(time.Now().Add(2 * time.Second))
-		}
-	}
-}
-
-var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
+func (c *conn) closeAfter(code int, reason string) { c.out.end(closeFrame(code, reason), true) }
 
 // run reads until the connection ends. It returns only when its writer has
 // ended too: the server uses the socket's memory again.
 func (c *conn) run() {
-	defer c.writerDone.Wait()
+	defer c.out.finish()
 	defer c.hub.remove(c)
+	c.out.extend(c.hub.limits.First)
+	c.guard(func() { c.dialect.greet(c) })
+	for {
+		text, ok := c.next()
+		if !ok {
+			return
+		}
+		c.begun = true
+		c.alive()
+		c.hub.metrics.frames.Add(1)
+		c.guard(func() { c.answer(text) })
+		c.alive() // a long replay is no silence of the peer's
+	}
+}
+
+func (c *conn) answer(text []byte) {
+	if wait := c.overRate(); wait > 0 {
+		c.dialect.refuse(c, text, wait)
+		return
+	}
+	c.dialect.receive(c, text)
+}
+
+// guard keeps a panic from ending more than this connection.
+func (c *conn) guard(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic on a connection", "request_id", c.request.ID, "panic", p, "stack", stack())
 			c.close(closeInternal, "internal error")
 		}
 	}()
-	c.ws.SetReadLimit(int64(c.hub.limits.Frame))
-	alive := func(string) error {
-		c.extend(c.hub.limits.Ping + c.hub.limits.Pong)
-		return nil
-	}
-	c.ws.SetPongHandler(alive)
-	c.extend(c.hub.limits.First)
-	c.dialect.greet(c)
+	f()
+}
+
+// next returns the next text frame, false when the connection has ended. Once
+// the close frame is under way, whatever comes is passed over: closing a socket
+// over unread bytes resets it, and the peer never learns why.
+func (c *conn) next() (text []byte, ok bool) {
+	limit := int64(c.hub.limits.Frame)
 	for {
-		kind, text, err := c.ws.ReadMessage()
-		if err != nil {
-			c.ended(err)
-			return
+		kind, r, err := c.ws.NextReader()
+		if err == nil && c.out.isClosing() {
+			continue
 		}
-		if c.isClosing() {
-			continue // only the answer to the close frame is waited for
-		}
-		if kind != websocket.TextMessage {
+		if err == nil && kind != websocket.TextMessage {
 			c.close(closeUnsupported, "text frames only")
 			continue
 		}
-		if !utf8.Valid(text) {
+		if err == nil {
+			text, err = io.ReadAll(io.LimitReader(r, limit+1))
+		}
+		switch {
+		case err != nil:
+			c.ended(err)
+			return nil, false
+		case int64(len(text)) > limit:
+			c.close(closeTooBig, "the frame is too big")
+		case !utf8.Valid(text):
 			c.close(closeBadText, "not UTF-8")
-			continue
+		default:
+			return text, true
 		}
-		_ = alive("")
-		c.hub.metrics.frames.Add(1)
-		if wait := c.overRate(); wait > 0 {
-			c.dialect.refuse(c, text, wait)
-			continue
-		}
-		c.dialect.receive(c, text)
 	}
 }
 
-// extend puts off the moment at which the peer counts as gone. The last frame
-// has set a deadline of its own.
-func (c *conn) extend(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closing {
-		_ = c.net.SetReadDeadline(time.Now().Add(d))
-	}
-}
-
-func (c *conn) isClosing() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.closing
-}
-
-// ended tells a peer that went silent why it is cut.
+// ended tells a peer that can still hear it why it is cut.
 func (c *conn) ended(err error) {
-	if errors.Is(err, os.ErrDeadlineExceeded) && !c.isClosing() {
+	var closed *websocket.CloseError
+	var network net.Error
+	switch {
+	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
+		// answerClose has answered.
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		c.close(closeNoHeartbeat, "no heartbeat")
+	case errors.Is(err, websocket.ErrReadLimit):
+		c.close(closeTooBig, "the frame is too big")
+	case errors.As(err, &closed), errors.As(err, &network), errors.Is(err, io.EOF):
+		c.out.drop()
+	default: // no WebSocket; the library has said so with 1002
+		c.out.stop()
+		_ = c.out.socket.SetReadDeadline(time.Now().Add(farewell / 2))
+		_, _ = io.CopyN(io.Discard, c.out.socket, 1<<20)
 	}
+}
+
+// alive notes a sign of life. Before its first frame a connection has none: who
+// only answers pings would hold a place for ever.
+func (c *conn) alive() {
+	if c.begun {
+		c.out.extend(c.hub.limits.Ping + c.hub.limits.Pong)
+	}
+}
+
+// ping answers a ping through the queue: what the library would write by itself
+// could come after our close frame. Pings count as frames, those over the limit
+// are not answered.
+func (c *conn) ping(payload string) error {
+	c.alive()
+	if c.overRate() == 0 {
+		c.send(controlFrame(opPong, []byte(payload)))
+	}
+	return nil
+}
+
+func (c *conn) pong(string) error {
+	c.alive()
+	c.overRate()
+	return nil
+}
+
+func (c *conn) answerClose(code int, _ string) error {
+	c.out.end(controlFrame(opClose, websocket.FormatCloseMessage(code, "")), false)
+	return nil
 }
 
 // overRate counts a frame and tells how long to wait where it is one too many.
