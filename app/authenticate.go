@@ -130,6 +130,17 @@ func (a *App) Recheck(ctx context.Context, actor Actor) error {
 	return err
 }
 
+// Used notes that a connection was in use: who talks all morning is not idle,
+// even without a request. The fault is Unavailable.
+func (a *App) Used(ctx context.Context, actor Actor) error {
+	return a.changeOften(ctx, func(c *change) error {
+		if actor.SessionID != 0 {
+			return c.TouchSession(actor.SessionID, c.now)
+		}
+		return c.TouchToken(actor.TokenID, c.now)
+	})
+}
+
 func hasSession(sessions []models.Session, id int64) bool {
 	for _, s := range sessions {
 		if s.ID == id {

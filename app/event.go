@@ -235,6 +235,12 @@ func (a *App) Visit(ctx context.Context, actor Actor, classID, threadID int64) (
 	return at.member, err
 }
 
+// RoleIn returns the actor's role in a class. Faults: those of enter.
+func (a *App) RoleIn(ctx context.Context, actor Actor, classID int64) (models.MemberRole, error) {
+	at, err := a.enter(ctx, actor, models.ScopeRead, classID)
+	return at.member.Role, err
+}
+
 // Roles returns the classes that the actor is in, with the role in each.
 // Faults: SignInFirst, NotAllowed.
 func (a *App) Roles(ctx context.Context, actor Actor) (map[int64]models.MemberRole, error) {

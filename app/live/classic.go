@@ -1,7 +1,6 @@
 package live
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -97,7 +96,8 @@ func (d classic) receive(c *conn, text []byte) {
 		d.fail(c, fault.Malformed)
 		return
 	}
-	ctx := context.Background()
+	ctx := c.hub.ctx
+	c.used.Store(true)
 	member, err := c.hub.app.Visit(ctx, c.actor, classID, threadID)
 	isSpeaker := speaker == c.actor.User.ID && name == member.Name
 	if !isSpeaker && (err == nil || errors.Is(err, fault.NoThread)) {
@@ -109,7 +109,7 @@ func (d classic) receive(c *conn, text []byte) {
 	}
 	switch action {
 	case "join":
-		d.join(c, classID, threadID, member, in.ThreadID)
+		d.join(c, classID, threadID, in.ThreadID)
 	case "send":
 		announce, err := c.hub.app.ShowAgain(ctx, c.actor, classID, threadID, messageID)
 		if err != nil {
@@ -123,24 +123,25 @@ func (d classic) receive(c *conn, text []byte) {
 	}
 }
 
-func (d classic) join(c *conn, classID, threadID int64, member models.Member, echo json.RawMessage) {
+func (d classic) join(c *conn, classID, threadID int64, echo json.RawMessage) {
 	if _, ok := c.looking[threadID]; !ok && len(c.looking) >= mostJoined {
 		d.fail(c, fault.TooMany)
 		return
 	}
-	c.looking[threadID] = classID
-	head, err := c.hub.app.Head(context.Background(), c.actor, classID)
+	head, err := c.hub.app.Head(c.hub.ctx, c.actor, classID)
 	if err != nil {
 		d.fail(c, err)
 		return
 	}
-	c.hub.sit(c, classID, member.Role, func(_ *room, s *seat) {
+	c.looking[threadID] = classID
+	c.hub.sit(c, classID, func(_ *room, s *seat) {
 		if s.threads[threadID] == nil {
 			s.threads[threadID] = &look{since: head}
 		}
 		// Under the room's lock, so that no message comes before the answer.
 		c.sendJSON(classicAnswer{Op: "join", Thread: echo, Status: true, Code: fault.OK})
 	})
+	_ = c.hub.settle(c, classID) // or it is out again, and the next frame is told so
 }
 
 // classicMessageFrame is a message as Pokers has it.

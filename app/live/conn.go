@@ -34,9 +34,10 @@ type conn struct {
 	actor   app.Actor
 	dialect dialect
 
-	rooms   map[int64]*room // where it has a seat; under the hub's lock
-	greeted atomic.Bool     // v2: said hello
-	used    atomic.Bool     // somebody did something since the sign-in was looked at
+	rooms   map[int64]*room     // where it has a seat; under the hub's lock
+	watched map[string]struct{} // tasks; under the hub's lock
+	greeted atomic.Bool         // v2: said hello
+	used    atomic.Bool         // somebody did something since the sign-in was looked at
 
 	// Of the reader alone.
 	frames      *rate.Limiter
@@ -106,6 +107,9 @@ func (c *conn) close(code int, reason string) { c.out.end(closeFrame(code, reaso
 // closeAfter is close, but lets what is queued go first.
 func (c *conn) closeAfter(code int, reason string) { c.out.end(closeFrame(code, reason), true) }
 
+// resync asks the client to come back: what it is owed could not be read.
+func (c *conn) resync() { c.closeAfter(closeResync, "say hello again") }
+
 // run reads until the connection ends. It returns only when its writer has
 // ended too: the server uses the socket's memory again.
 func (c *conn) run() {
@@ -132,6 +136,9 @@ func (c *conn) answer(text []byte) {
 		return
 	}
 	c.dialect.receive(c, text)
+	if c.bad >= c.hub.limits.BadFrames {
+		c.closeAfter(closeProtocol, "repeated protocol errors")
+	}
 }
 
 // guard keeps a panic from ending more than this connection.
@@ -249,16 +256,12 @@ func (c *conn) overRate() time.Duration {
 	return wait
 }
 
-// isObject reads text as a JSON object into v. One that is none counts; after
-// too many of them the connection is cut.
+// isObject reads text as a JSON object into v. One that is none is counted.
 func (c *conn) isObject(text []byte, v any) bool {
 	if err := json.Unmarshal(text, v); err == nil && firstByte(text) == '{' {
 		return true
 	}
 	c.bad++
-	if c.bad >= c.hub.limits.BadFrames {
-		c.closeAfter(closeProtocol, "repeated protocol errors")
-	}
 	return false
 }
 

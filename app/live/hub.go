@@ -4,10 +4,12 @@ package live
 
 import (
 	"context"
+	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/time/rate"
 
@@ -32,9 +34,11 @@ type Hub struct {
 	watchers  map[string]map[*conn]struct{} // by task
 	closed    bool
 
+	ctx         context.Context // of what connections ask for; ends when Close gives up waiting
+	giveUp      context.CancelFunc
 	unsubscribe func()
 	stop        chan struct{}
-	beating     sync.WaitGroup
+	clocks      sync.WaitGroup // beat and care
 	running     sync.WaitGroup // the connections' readers
 }
 
@@ -55,30 +59,24 @@ func NewHub(a *app.App, limits Limits) *Hub {
 		watchers:  map[string]map[*conn]struct{}{},
 		stop:      make(chan struct{}),
 	}
+	h.ctx, h.giveUp = context.WithCancel(context.Background())
 	h.unsubscribe = a.Subscribe(h.announce)
 	a.Listen(app.Listeners{Push: h.push, Online: h.online})
-	h.beating.Go(h.beat)
+	h.clocks.Go(h.beat)
+	h.clocks.Go(h.care)
 	return h
 }
 
 // Close tells every connection that the server restarts, and waits for them to
-// end until ctx does.
+// end; once ctx ends they are cut.
 func (h *Hub) Close(ctx context.Context) {
-	h.mu.Lock()
-	if h.closed {
-		h.mu.Unlock()
+	conns, first := h.close()
+	if !first {
 		return
 	}
-	h.closed = true
-	conns := make([]*conn, 0, len(h.conns))
-	for c := range h.conns {
-		conns = append(conns, c)
-	}
-	h.mu.Unlock()
-
 	h.unsubscribe()
 	close(h.stop)
-	h.beating.Wait()
+	h.clocks.Wait()
 	for _, c := range conns {
 		c.closeAfter(closeRestart, "the server restarts")
 	}
@@ -90,14 +88,39 @@ func (h *Hub) Close(ctx context.Context) {
 	select {
 	case <-ended:
 	case <-ctx.Done():
+		h.giveUp()
 		for _, c := range conns {
-			_ = c.net.Close()
+			c.out.drop()
 		}
 		<-ended
 	}
+	h.giveUp()
 }
 
-// add takes a connection in, unless its user has too many or the hub closes.
+// close takes in nobody from now on, and returns who is there.
+func (h *Hub) close() (conns []*conn, first bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	first = !h.closed
+	h.closed = true
+	return slices.Collect(maps.Keys(h.conns)), first
+}
+
+func (h *Hub) isClosed() bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.closed
+}
+
+// hasRoom tells whether one more connection of an address would be taken in.
+func (h *Hub) hasRoom(address string) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.addresses[address] < h.limits.PerAddress
+}
+
+// add takes a connection in, unless its user or its address has too many or the
+// hub closes.
 func (h *Hub) add(c *conn) (code int, reason string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -105,7 +128,7 @@ func (h *Hub) add(c *conn) (code int, reason string) {
 	switch {
 	case h.closed:
 		return closeRestart, "the server restarts"
-	case len(mine) >= h.limits.PerUser:
+	case len(mine) >= h.limits.PerUser, h.addresses[c.request.Address] >= h.limits.PerAddress:
 		return closeConnections, "too many connections"
 	}
 	c.rooms = map[int64]*room{}
@@ -114,6 +137,7 @@ func (h *Hub) add(c *conn) (code int, reason string) {
 		h.users[c.actor.User.ID] = mine
 	}
 	mine[c] = struct{}{}
+	h.addresses[c.request.Address]++
 	h.conns[c] = struct{}{}
 	h.running.Add(1)
 	return 0, ""
@@ -136,30 +160,13 @@ func (h *Hub) remove(c *conn) {
 		h.unwatch(c, task)
 	}
 	delete(h.conns, c)
+	if h.addresses[c.request.Address]--; h.addresses[c.request.Address] <= 0 {
+		delete(h.addresses, c.request.Address)
+	}
 	mine := h.users[c.actor.User.ID]
 	delete(mine, c)
 	if len(mine) == 0 {
 		delete(h.users, c.actor.User.ID)
-	}
-	h.running.Done()
-}
-
-// reserve counts a connection against its address, before the upgrade.
-func (h *Hub) reserve(address string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.addresses[address] >= h.limits.PerAddress {
-		return false
-	}
-	h.addresses[address]++
-	return true
-}
-
-func (h *Hub) release(address string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.addresses[address]--; h.addresses[address] <= 0 {
-		delete(h.addresses, address)
 	}
 }
 
@@ -175,8 +182,10 @@ func (h *Hub) connsOf(userID int64) []*conn {
 }
 
 // announce tells the connections what happened. The bus calls it, one
-// announcement at a time.
+// announcement at a time. One that cannot be told is lost as the bus may lose
+// it; those who miss it notice the gap.
 func (h *Hub) announce(a bus.Announcement) {
+	defer logPanic("announcement")
 	switch {
 	case a.Event != nil:
 		h.metrics.events.Add(1)
@@ -248,51 +257,10 @@ func (h *Hub) end(e *bus.Ended) {
 
 func stack() string { return string(debug.Stack()) }
 
-// beat sends what is sent by the clock: pings, keep frames, who is online, and
-// looks again whether each sign-in still holds.
-func (h *Hub) beat() {
-	ticker := time.NewTicker(min(time.Second, h.limits.Online/2, h.limits.Ping/2, h.limits.Keep/2))
-	defer ticker.Stop()
-	var conns []*conn
-	online := time.Now()
-	for {
-		var now time.Time
-		select {
-		case <-h.stop:
-			return
-		case now = <-ticker.C:
-		}
-		conns = conns[:0]
-		h.mu.RLock()
-		for c := range h.conns {
-			conns = append(conns, c)
-		}
-		h.mu.RUnlock()
-		for _, c := range conns {
-			h.beatOne(c, now)
-		}
-		clear(conns)
-		h.tellPresence()
-		if now.Sub(online) >= h.limits.Online {
-			online = now
-			h.tellOnline()
-		}
-	}
-}
-
-func (h *Hub) beatOne(c *conn, now time.Time) {
-	if now.After(c.pingAt) {
-		c.pingAt = now.Add(h.limits.Ping)
-		c.send(pingFrame)
-	}
-	if now.After(c.keepAt) {
-		c.keepAt = now.Add(h.limits.Keep)
-		c.dialect.keep(c)
-	}
-	if now.After(c.recheckAt) {
-		c.recheckAt = now.Add(h.limits.Recheck)
-		if err := h.app.Recheck(context.Background(), c.actor); err != nil {
-			c.close(closeSignedOut, "the session ended")
-		}
+// logPanic keeps a mistake in one thing that the hub does from ending the
+// process. It is deferred.
+func logPanic(of string) {
+	if p := recover(); p != nil {
+		slog.Error("panic", "of", of, "panic", p, "stack", stack())
 	}
 }

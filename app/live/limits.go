@@ -36,20 +36,21 @@ func DefaultLimits() Limits {
 
 // Close codes. 4000 to 4499 ask to connect again, 4500 to 4999 not to.
 const (
-	closeGoingAway    = 1001
 	closeUnsupported  = 1003
 	closeBadText      = 1007
+	closeTooBig       = 1009
 	closeInternal     = 1011
 	closeRestart      = 1012
 	closeTooSlow      = 4000
 	closeNoHeartbeat  = 4001
 	closeTooMany      = 4002
+	closeResync       = 4003
 	closeSignedOut    = 4500
 	closeDisabled     = 4501
 	closeProtocol     = 4502
 	closeConnections  = 4503
 	longestExcess     = 3 * time.Minute // over the frame rate, until closeTooMany
 	mostRefusedFrames = 1000            // likewise
-	mostJoined        = 100             // threads that one connection looks at
+	mostJoined        = 500             // threads that one connection looks at
 	mostPending       = 1024            // events that wait for a replay to end
 )

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"context"
 	"log/slog"
 
 	"homeroom/app"
@@ -35,7 +34,7 @@ func (h *Hub) push(target app.PushTarget, p models.Push) int {
 	f := jsonFrame(pushFrame{Op: "push", Push: p})
 	reached := 0
 	for _, c := range h.targets(target) {
-		if _, isV2 := c.dialect.(v2); isV2 && c.greeted.Load() && !c.isClosing() {
+		if _, isV2 := c.dialect.(v2); isV2 && c.greeted.Load() && !c.out.isClosing() {
 			c.send(f)
 			reached++
 		}
@@ -132,7 +131,7 @@ func (h *Hub) unwatch(c *conn, task string) {
 
 // kept shows what was pushed while nobody of the user's was connected.
 func (v2) kept(c *conn) {
-	pushes, err := c.hub.app.TakeKeptPushes(context.Background(), c.actor)
+	pushes, err := c.hub.app.TakeKeptPushes(c.hub.ctx, c.actor)
 	if err != nil {
 		slog.Error("kept pushes", "request_id", c.request.ID, "error", err.Error())
 		return

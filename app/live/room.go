@@ -1,7 +1,6 @@
 package live
 
 import (
-	"math"
 	"sync"
 
 	"homeroom/app"
@@ -32,57 +31,33 @@ type seat struct {
 	waiting  bool
 	pending  []*models.Event
 	overflow bool
+	gone     bool  // the membership ended while the seat waited: what is pending is the last
 	last     int64 // the newest number that the connection was told; the largest there is until it says hello
 
 	threads map[int64]*look // what the connection looks at, or (classic) joined
 }
 
 // look is a connection's view of a thread. For a classic connection it
-// remembers which messages it was shown, up to a bound.
+// remembers which messages it was shown, the newest of them.
 type look struct {
-	since int64 // the class's newest number at the join
-	shown map[int64]struct{}
+	since  int64 // the class's newest number at the join
+	shown  map[int64]struct{}
+	before map[int64]struct{} // what was in shown when it was last full
 }
 
-const mostShown = 1024
+const mostShown = 256
 
 func (l *look) show(messageID int64) {
 	if l.shown == nil || len(l.shown) >= mostShown {
-		l.shown = map[int64]struct{}{}
+		l.before, l.shown = l.shown, map[int64]struct{}{}
 	}
 	l.shown[messageID] = struct{}{}
 }
 
-// room returns the room of a class that somebody listens to, or nil.
-func (h *Hub) room(classID int64) *room {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return h.rooms[classID]
-}
-
-// sit gives a connection a seat in a class, or returns the one that it has.
-// change runs under the room's lock.
-func (h *Hub) sit(c *conn, classID int64, role models.MemberRole, change func(r *room, s *seat)) {
-	h.mu.Lock()
-	r := h.rooms[classID]
-	if r == nil {
-		r = &room{classID: classID, at: map[*conn]*seat{}, presence: map[int64]bool{}}
-		h.rooms[classID] = r
-	}
-	c.rooms[classID] = r
-	r.mu.Lock() // before the hub lets go: an empty room is removed under both
-	h.mu.Unlock()
-	defer r.mu.Unlock()
-	s := r.at[c]
-	if s == nil {
-		_, isV2 := c.dialect.(v2)
-		s = &seat{conn: c, v2: isV2, last: math.MaxInt64, threads: map[int64]*look{}}
-		r.at[c] = s
-		r.seats = append(r.seats, s)
-		r.onlineChanged = true
-	}
-	s.role = role
-	change(r, s)
+func (l *look) wasShown(messageID int64) bool {
+	_, shown := l.shown[messageID]
+	_, before := l.before[messageID]
+	return shown || before
 }
 
 // removeLocked takes a connection out of the room.
@@ -107,19 +82,22 @@ func (r *room) removeLocked(c *conn) {
 }
 
 func (r *room) removeUser(userID int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := len(r.seats) - 1; i >= 0; i-- {
-		if c := r.seats[i].conn; c.actor.User.ID == userID {
-			r.removeLocked(c)
-		}
-	}
+	r.removeIf(func(s *seat) bool { return s.conn.actor.User.ID == userID })
 }
 
 func (r *room) removeAll() {
+	r.removeIf(func(*seat) bool { return true })
+}
+
+func (r *room) removeIf(goes func(*seat) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.seats, r.at = nil, map[*conn]*seat{}
+	for i := len(r.seats) - 1; i >= 0; i-- {
+		if s := r.seats[i]; goes(s) {
+			s.gone = true
+			r.removeLocked(s.conn)
+		}
+	}
 }
 
 func (r *room) removeThread(threadID int64) {
@@ -199,7 +177,7 @@ func (r *room) repeat(m models.Message) {
 		if s.v2 || l == nil {
 			continue
 		}
-		if _, shown := l.shown[m.ID]; shown {
+		if l.wasShown(m.ID) {
 			continue
 		}
 		l.show(m.ID)

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -24,7 +23,7 @@ func (h *Hub) Register(f fiber.Router) {
 // handler upgrades a request to a connection. The server has looked at its
 // Host and Origin and found out who asks. Faults: SignInFirst, NotAllowed (a
 // token that may not read), TooManyTries (the address has too many
-// connections), Busy (too many at once).
+// connections), Busy (too many at once, or the server stops).
 func (h *Hub) handler() fiber.Handler {
 	upgrade := websocket.New(h.serve, websocket.Config{
 		Subprotocols:    []string{subprotocol},
@@ -48,33 +47,30 @@ func (h *Hub) handler() fiber.Handler {
 		if !websocket.IsWebSocketUpgrade(c) {
 			return fault.NotFound
 		}
-		if !h.upgrades.Allow() {
+		if h.isClosed() || !h.upgrades.Allow() {
 			return fault.Busy.After(time.Second)
 		}
-		if !h.reserve(request.Address) {
+		if !h.hasRoom(request.Address) {
 			return fault.TooManyTries
 		}
 		c.Locals("request", request)
-		if err := upgrade(c); err != nil {
-			h.release(request.Address)
-			return err
-		}
-		return nil
+		return upgrade(c)
 	}
 }
 
+// serve is called once the client has been told of the upgrade, which is not
+// always: what is counted is counted here.
 func (h *Hub) serve(wrapper *websocket.Conn) {
 	request, _ := wrapper.Locals("request").(door.Request)
-	defer h.release(request.Address)
 	c := newConn(h, wrapper.Conn, request)
 	if code, reason := h.add(c); code != 0 {
 		c.close(code, reason)
-		c.writerDone.Wait()
+		c.next() // ends with the connection
+		c.out.finish()
 		return
 	}
+	defer h.running.Done()
 	// A sign-in that ended between the handshake and add was announced to nobody.
-	if err := h.app.Recheck(context.Background(), c.actor); err != nil {
-		c.close(closeSignedOut, "the session ended")
-	}
+	c.lookAgain()
 	c.run()
 }

@@ -15,6 +15,7 @@ const (
 	opText  = 0x80 | 0x1
 	opClose = 0x80 | 0x8
 	opPing  = 0x80 | 0x9
+	opPong  = 0x80 | 0xA
 )
 
 // header is room for the longest header of a frame that is not masked.
@@ -52,11 +53,15 @@ func jsonFrame(v any) frame {
 	return encode(opText, append(buffer, payload...))
 }
 
-// closeFrame says why the connection ends (RFC 6455, 5.5.1).
-func closeFrame(code int, reason string) frame {
-	buffer := make([]byte, header, header+2+len(reason))
-	buffer = binary.BigEndian.AppendUint16(buffer, uint16(code))
-	return encode(opClose, append(buffer, reason...))
+// controlFrame is a frame of the protocol itself (RFC 6455, 5.5).
+func controlFrame(op byte, payload []byte) frame {
+	buffer := make([]byte, header, header+len(payload))
+	return encode(op, append(buffer, payload...))
 }
 
-var pingFrame = encode(opPing, make([]byte, header))
+// closeFrame says why the connection ends (RFC 6455, 5.5.1).
+func closeFrame(code int, reason string) frame {
+	return controlFrame(opClose, append(binary.BigEndian.AppendUint16(nil, uint16(code)), reason...))
+}
+
+var pingFrame = controlFrame(opPing, nil)

@@ -1,0 +1,105 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"homeroom/app/fault"
+)
+
+// shortest keeps the clocks from spinning whatever the limits say.
+const shortest = 10 * time.Millisecond
+
+// beat sends what is sent by the clock and is known without asking anybody:
+// pings, who looks, who is online. A slow disk must not make it late: without
+// its pings everybody would be cut.
+func (h *Hub) beat() {
+	online := time.Now()
+	h.every(min(time.Second, h.limits.Online/2, h.limits.Ping/2), func(now time.Time, conns []*conn) {
+		for _, c := range conns {
+			if now.After(c.pingAt) {
+				c.pingAt = now.Add(h.limits.Ping)
+				c.send(pingFrame)
+			}
+		}
+		h.tellPresence()
+		if now.Sub(online) >= h.limits.Online {
+			online = now
+			h.tellOnline()
+		}
+	})
+}
+
+// care sends keep frames, and looks again whether each connection may go on.
+func (h *Hub) care() {
+	h.every(min(time.Second, h.limits.Keep/2, h.limits.Recheck/2), func(now time.Time, conns []*conn) {
+		for _, c := range conns {
+			if now.After(c.keepAt) {
+				c.keepAt = now.Add(h.limits.Keep)
+				c.dialect.keep(c)
+			}
+			if now.After(c.lookAgainAt) {
+				c.lookAgainAt = now.Add(h.limits.Recheck)
+				c.lookAgain()
+			}
+		}
+	})
+}
+
+// every calls f with all connections, until the hub closes.
+func (h *Hub) every(d time.Duration, f func(now time.Time, conns []*conn)) {
+	ticker := time.NewTicker(max(d, shortest))
+	defer ticker.Stop()
+	var conns []*conn
+	for {
+		select {
+		case <-h.stop:
+			return
+		case now := <-ticker.C:
+			conns = h.all(conns[:0])
+			func() {
+				defer logPanic("clock")
+				f(now, conns)
+			}()
+			clear(conns)
+		}
+	}
+}
+
+// all appends the connections there are.
+func (h *Hub) all(conns []*conn) []*conn {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for c := range h.conns {
+		conns = append(conns, c)
+	}
+	return conns
+}
+
+// patience is how long the database may take to answer the clock.
+const patience = 2 * time.Second
+
+// lookAgain closes a connection whose sign-in ended, and takes away the seats
+// that its user has no more: an announcement may have been lost. A database that
+// does not answer is no reason to sign anybody out.
+func (c *conn) lookAgain() {
+	ctx, cancel := context.WithTimeout(c.hub.ctx, patience)
+	defer cancel()
+	err := c.hub.app.Recheck(ctx, c.actor)
+	if errors.Is(err, fault.SignInFirst) {
+		c.close(closeSignedOut, "the session ended")
+		return
+	}
+	if err == nil && c.used.Swap(false) {
+		if err := c.hub.app.Used(ctx, c.actor); err != nil {
+			slog.Warn("last use not noted", "user", c.actor.User.ID, "error", err.Error())
+		}
+	}
+	for _, classID := range c.hub.classesOf(c) {
+		if err := c.hub.settle(c, classID); err != nil && !isOutside(err) {
+			c.resync()
+		}
+	}
+}

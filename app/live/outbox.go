@@ -1,0 +1,204 @@
+package live
+
+import (
+	"net"
+	"sync"
+	"time"
+
+	"github.com/fasthttp/websocket"
+)
+
+// outbox holds what waits to be written to a socket. Nothing of ours is written
+// around it. Its writer exists only while something waits.
+type outbox struct {
+	socket net.Conn
+	limits *Limits
+
+	mu      sync.Mutex
+	queue   []frame
+	bytes   int
+	writing bool       // a writer is under way
+	closing bool       // the last frame is queued, nothing follows it
+	room    *sync.Cond // there is room in the queue again
+
+	writer sync.WaitGroup
+}
+
+func newOutbox(c *websocket.Conn, limits *Limits) *outbox {
+	o := &outbox{socket: socketOf(c.NetConn()), limits: limits}
+	o.room = sync.NewCond(&o.mu)
+	return o
+}
+
+// socketOf returns what is under the connection that the web server hands to a
+// handler: that one is used again for another client, and its Close does
+// nothing.
+func socketOf(c net.Conn) net.Conn {
+	if wrapped, ok := c.(interface{ UnsafeConn() net.Conn }); ok {
+		return wrapped.UnsafeConn()
+	}
+	return c
+}
+
+// send queues a frame and never waits. A connection that does not take its
+// frames in time is closed, which send tells: it comes back and asks for what
+// it missed, and nobody else has waited for it.
+func (o *outbox) send(f frame) (tooSlow bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.sendLocked(f)
+}
+
+func (o *outbox) sendLocked(f frame) (tooSlow bool) {
+	if o.closing {
+		return false
+	}
+	if len(o.queue) >= o.limits.QueueFrames || o.bytes+len(f) > o.limits.QueueBytes {
+		o.endLocked(closeFrame(closeTooSlow, "too slow"), false)
+		return true
+	}
+	o.queue = append(o.queue, f)
+	o.bytes += len(f)
+	o.startWriter()
+	return false
+}
+
+// sendWaiting queues a frame when there is room for it. Only the connection's
+// own reader may call it: a replay is longer than the queue.
+func (o *outbox) sendWaiting(f frame) (tooSlow bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for !o.closing && len(o.queue) > 0 && (len(o.queue) >= o.limits.QueueFrames/2 || o.bytes+len(f) > o.limits.QueueBytes/2) {
+		o.room.Wait()
+	}
+	return o.sendLocked(f)
+}
+
+// end queues the frame that ends the connection: behind what is queued, or in
+// its place.
+func (o *outbox) end(f frame, after bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.endLocked(f, after)
+}
+
+func (o *outbox) endLocked(f frame, after bool) {
+	if o.closing {
+		return
+	}
+	if !after {
+		clear(o.queue)
+		o.queue = o.queue[:0]
+	}
+	o.queue = append(o.queue, f)
+	o.closing = true
+	o.startWriter()
+	o.room.Broadcast()
+}
+
+// drop forgets what is queued and cuts a write that is under way: nobody is
+// there to read it.
+func (o *outbox) drop() {
+	o.stop()
+	_ = o.socket.Close()
+}
+
+// stop forgets what is queued: a close frame has been written already.
+func (o *outbox) stop() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closing, o.queue = true, nil
+	o.room.Broadcast()
+}
+
+// finish takes nothing more and waits for what is queued. After it nobody
+// writes to the socket, whoever may still hold the connection.
+func (o *outbox) finish() {
+	o.mu.Lock()
+	o.closing = true
+	o.room.Broadcast()
+	o.mu.Unlock()
+	o.writer.Wait()
+}
+
+func (o *outbox) isClosing() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.closing
+}
+
+// extend puts off the moment at which the peer counts as gone. The last frame
+// has set a deadline of its own.
+func (o *outbox) extend(d time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.closing {
+		_ = o.socket.SetReadDeadline(time.Now().Add(d))
+	}
+}
+
+func (o *outbox) startWriter() {
+	if !o.writing {
+		o.writing = true
+		o.writer.Add(1)
+		go o.write()
+	}
+}
+
+// farewell is how long a peer may take to answer a close frame.
+const farewell = 2 * time.Second
+
+// write sends what is queued, each time all of it in one write, and ends when
+// there is nothing left.
+func (o *outbox) write() {
+	defer o.writer.Done()
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	for {
+		out, last := o.take(buffer)
+		if out == nil {
+			return
+		}
+		_ = o.socket.SetWriteDeadline(time.Now().Add(o.limits.Write))
+		if _, err := o.socket.Write(out); err != nil {
+			o.drop() // ends the reader too; the next take ends the writer
+			continue
+		}
+		if last {
+			// The peer answers with its own close frame, which ends the reader.
+			_ = o.socket.SetReadDeadline(time.Now().Add(farewell))
+		}
+	}
+}
+
+// take empties the queue into one piece, and tells whether the last frame is in
+// it. Of an empty queue it takes the writer's leave.
+func (o *outbox) take(buffer *[]byte) (out []byte, last bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.queue) == 0 {
+		o.writing = false
+		return nil, false
+	}
+	out = o.queue[0]
+	if len(o.queue) > 1 {
+		out = (*buffer)[:0]
+		for _, f := range o.queue {
+			out = append(out, f...)
+		}
+		if cap(out) <= 64<<10 {
+			*buffer = out
+		}
+	}
+	clear(o.queue)
+	if cap(o.queue) > 16 {
+		o.queue = nil // a connection that was busy once does not keep the room for it
+	} else {
+		o.queue = o.queue[:0]
+	}
+	o.bytes = 0
+	o.room.Broadcast()
+	return out, o.closing
+}
+
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
