@@ -20,6 +20,7 @@ type App struct {
 	bus     *bus.Memory
 	clock   func() time.Time
 	rosters *rosters
+	tails   *tails
 	sends   *buckets
 	threads *buckets
 	gate    *gate
@@ -35,6 +36,7 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 		bus:     b,
 		clock:   clock,
 		rosters: newRosters(),
+		tails:   newTails(),
 		sends:   newBuckets(limits.SendRate, limits.SendBurst),
 		threads: newBuckets(limits.ThreadRate, int(limits.ThreadRate)*2),
 		gate:    newGate(limits),

@@ -168,6 +168,8 @@ type PageAround struct {
 	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
+func (p PageAround) newest() bool { return p.Before == 0 && p.After == 0 && p.Around == 0 }
+
 // Messages returns a stretch of a thread. Faults: those of enter, NoThread,
 // Malformed.
 func (a *App) Messages(ctx context.Context, actor Actor, classID, threadID int64, page PageAround) (MessagePage, error) {
@@ -184,7 +186,12 @@ func (a *App) Messages(ctx context.Context, actor Actor, classID, threadID int64
 	// The number is read before the rows: the page may hold more than it says,
 	// never less.
 	class, _ := at.roster.openClass()
-	out, err := readPage(a.reading(ctx), threadID, page)
+	var out MessagePage
+	if page.newest() {
+		out.Items, out.HasOlder, err = a.tails.page(a.reading(ctx), threadID, at.roster.lastTouched(threadID), page.Limit)
+	} else {
+		out, err = readPage(a.reading(ctx), threadID, page)
+	}
 	out.Seq = class.Seq
 	for i := range out.Items {
 		out.Items[i] = messageFor(out.Items[i], actor.User.ID)

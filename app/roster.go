@@ -21,6 +21,8 @@ type roster struct {
 	class   models.Class
 	members map[int64]models.Member
 	threads map[int64]models.Thread
+	touched map[int64]int64 // thread → number of its newest event since the roster was read
+	read    int64           // number of the class's newest event when the roster was read
 }
 
 func (r *roster) openClass() (models.Class, bool) {
@@ -41,6 +43,14 @@ func (r *roster) thread(id int64) (models.Thread, bool) {
 	defer r.mu.RUnlock()
 	t, ok := r.threads[id]
 	return t, ok
+}
+
+// lastTouched returns a number that is another one after every event of a
+// thread: that of its newest event, or a later one.
+func (r *roster) lastTouched(threadID int64) int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return max(r.touched[threadID], r.read)
 }
 
 func (r *roster) counts() (members, threads int) {
@@ -66,6 +76,9 @@ func (r *roster) apply(e models.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.class.Seq = e.Seq
+	if e.ThreadID != 0 {
+		r.touched[e.ThreadID] = e.Seq
+	}
 	switch data := e.Data.(type) {
 	case models.Message:
 		if e.Type == models.MessageCreated {
@@ -161,7 +174,7 @@ func (a *App) rosterIn(tx *store.Tx, classID int64) (*roster, error) {
 		return nil, err
 	}
 	r := &roster{
-		classID: classID, class: class,
+		classID: classID, class: class, read: class.Seq, touched: map[int64]int64{},
 		members: make(map[int64]models.Member, len(members)),
 		threads: make(map[int64]models.Thread, len(threads)),
 	}
