@@ -51,6 +51,20 @@ type conn struct {
 	listener *listener
 	linger   atomic.Bool
 	once     sync.Once
+	before   atomic.Pointer[func()]
+}
+
+// beforeRead has f called once, when the connection is read next.
+func (c *conn) beforeRead(f func()) { c.before.Store(&f) }
+
+// Read reads what the client sent.
+func (c *conn) Read(p []byte) (int, error) {
+	if c.before.Load() != nil {
+		if f := c.before.Swap(nil); f != nil {
+			(*f)()
+		}
+	}
+	return c.Conn.Read(p)
 }
 
 // What is read of a request that was refused before its end.

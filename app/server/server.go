@@ -112,6 +112,7 @@ func (s *Server) route() error {
 	f.Use(s.checkMedia)
 	f.Use(s.identify)
 	f.Use("/api", s.limitRate)
+	f.Use(s.slim)
 	openapi, err := s.config.Doors(f)
 	if err != nil {
 		return fmt.Errorf("routes: %w", err)
