@@ -73,5 +73,5 @@ func TestAnUnknownNameCostsAHash(t *testing.T) {
 		return best
 	}
 	fastest("warm up")
-	require.Greater(t, fastest("Nobody Here"), fastest("Bob Ray")/2)
+	require.Greater(t, fastest("Nobody Here"), fastest("Bob Ray")/8, "a hash takes milliseconds, its absence microseconds")
 }
