@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"app/bus", "app/store", "app/files"},
 	{"app"},
 	{"app/door", "app/apptest", "app/demo", "app/store/storetest"},
-	{"app/api", "app/live"},
+	{"app/api", "app/live", "app/inner"},
 	{"app/server"},
 	{"app/server/servertest", "app/server/access", "cmd/homeroom/bench"},
 	{"cmd/homeroom"},
