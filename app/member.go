@@ -130,7 +130,8 @@ func (c *change) putMember(actor Actor, m models.Member) error {
 		err = c.CreateMember(&m)
 	case err == nil:
 		// A mute outlives leaving and joining again.
-		err = c.UpdateMember(m.ClassID, m.UserID, store.Change{"role": m.Role, "joined_at": c.now, "left_at": nil})
+		set := store.Change{"role": m.Role, "joined_at": c.now, "left_at": nil}
+		err = c.UpdateMember(m.ClassID, m.UserID, lettingOwnersSpeak(set, m.Role))
 	}
 	if err != nil {
 		return err
@@ -143,6 +144,15 @@ func (c *change) putMember(actor Actor, m models.Member) error {
 		return err
 	}
 	return c.emitMember(models.MemberJoined, m.ClassID, m.UserID, actor)
+}
+
+// lettingOwnersSpeak ends the mute of who becomes an owner: nobody stands high
+// enough to take it back.
+func lettingOwnersSpeak(set store.Change, role models.MemberRole) store.Change {
+	if role == models.Owner {
+		set["muted_until"] = nil
+	}
+	return set
 }
 
 // emitMember emits an event with the member's row as it is now.
@@ -178,6 +188,9 @@ func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int
 			if in.Unmute {
 				set["muted_until"] = nil
 			}
+		}
+		if role, ok := set["role"].(models.MemberRole); ok {
+			lettingOwnersSpeak(set, role)
 		}
 		if len(set) > 0 {
 			if err := c.UpdateMember(classID, userID, set); err != nil {

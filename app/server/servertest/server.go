@@ -32,9 +32,10 @@ import (
 // on.
 type Server struct {
 	*apptest.House
-	Hub  *live.Hub
-	URL  string // http://127.0.0.1:port
-	HTTP *http.Client
+	Hub   *live.Hub
+	Fiber *fiber.App // underneath, for its table of routes
+	URL   string     // http://127.0.0.1:port
+	HTTP  *http.Client
 
 	t      testing.TB
 	tokens map[int64]string
@@ -96,6 +97,7 @@ func New(t testing.TB, options ...Options) *Server {
 	}
 	srv, err := server.New(config)
 	require.NoError(t, err)
+	s.Fiber = srv.Fiber()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s.URL = "http://" + ln.Addr().String()
