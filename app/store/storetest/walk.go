@@ -56,13 +56,15 @@ var promises = []promise{
 	{"a deleted message says nothing", `SELECT id FROM messages WHERE deleted_at IS NOT NULL AND content <> ''`},
 	{"a message that stands says something", `SELECT id FROM messages WHERE deleted_at IS NULL AND content = ''`},
 	{"each edit and each deletion has its event, and keeps what was said", `
-		SELECT m.id FROM messages m
-		WHERE (SELECT count(*) FROM message_versions v WHERE v.message_id = m.id AND v.reason = 'edited')
-			<> (SELECT count(*) FROM events e WHERE e.class_id = m.class_id AND e.type = 'message.edited' AND e.subject_id = m.id)
-		OR (SELECT count(*) FROM message_versions v WHERE v.message_id = m.id AND v.reason = 'deleted')
-			<> (SELECT count(*) FROM events e WHERE e.class_id = m.class_id AND e.type = 'message.deleted' AND e.subject_id = m.id)
-		OR (m.edited_at IS NOT NULL) <> EXISTS (SELECT 1 FROM message_versions v WHERE v.message_id = m.id AND v.reason = 'edited')
-		OR (m.deleted_at IS NOT NULL) <> EXISTS (SELECT 1 FROM message_versions v WHERE v.message_id = m.id AND v.reason = 'deleted')`},
+		SELECT message_id, sum(edits), sum(deletions) FROM (
+			SELECT subject_id AS message_id, type = 'message.edited' AS edits, type = 'message.deleted' AS deletions FROM events
+				WHERE type IN ('message.edited', 'message.deleted')
+			UNION ALL SELECT message_id, -(reason = 'edited'), -(reason = 'deleted') FROM message_versions)
+		GROUP BY 1 HAVING sum(edits) <> 0 OR sum(deletions) <> 0`},
+	{"what was edited or deleted has a version, nothing else has", `
+		SELECT m.id FROM messages m LEFT JOIN message_versions v ON v.message_id = m.id
+		GROUP BY m.id HAVING (m.edited_at IS NOT NULL) <> coalesce(max(v.reason = 'edited'), 0)
+			OR (m.deleted_at IS NOT NULL) <> coalesce(max(v.reason = 'deleted'), 0)`},
 	{"the reactions are those that were added and not removed", `
 		SELECT class_id, message_id, user_id, emoji, sum(n) FROM (
 			SELECT class_id, subject_id AS message_id, actor_id AS user_id, emoji,
