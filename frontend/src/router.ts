@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import { useSession } from './stores/session'
+import { ownPath } from './text/ownPath'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -24,7 +25,8 @@ export const router = createRouter({
     { path: '/sign-in', name: 'sign-in', component: () => import('./views/SignInView.vue'), meta: { open: true, title: 'signIn.title' } },
     { path: '/setup', name: 'setup', component: () => import('./views/SetUpView.vue'), meta: { open: true, title: 'setUp.title' } },
     // For both: who has no account signs up with the code, who has one joins.
-    { path: '/join/:code?', name: 'join', component: () => import('./views/JoinView.vue'), meta: { open: true, title: 'join.title' } },
+    // The code comes behind "#", where no server and no log sees it.
+    { path: '/join', name: 'join', component: () => import('./views/JoinView.vue'), meta: { open: true, title: 'join.title' } },
 
     {
       path: '/settings',
@@ -36,17 +38,32 @@ export const router = createRouter({
         { path: 'tokens', name: 'settings-tokens', component: () => import('./views/TokenSettings.vue') },
       ],
     },
-    { path: '/c/:class(\\d+)/manage', name: 'manage-class', component: () => import('./views/ManageClassView.vue'), meta: { title: 'manageClass.title' } },
-    { path: '/admin/users', name: 'admin-users', component: () => import('./views/AdminUsersView.vue'), meta: { admin: true, title: 'adminUsers.title' } },
+    {
+      path: '/c/:class(\\d+)/manage',
+      component: () => import('./views/ManageClassView.vue'),
+      meta: { title: 'manageClass.title' },
+      children: [
+        { path: '', name: 'manage-class', component: () => import('./views/ManageMembers.vue') },
+        { path: 'codes', name: 'manage-codes', component: () => import('./views/ManageCodes.vue') },
+        { path: 'about', name: 'manage-about', component: () => import('./views/ManageAbout.vue') },
+      ],
+    },
+    {
+      path: '/admin',
+      component: () => import('./views/AdminView.vue'),
+      meta: { admin: true, title: 'admin.title' },
+      redirect: { name: 'admin-users' },
+      children: [
+        { path: 'users', name: 'admin-users', component: () => import('./views/AdminUsers.vue') },
+        { path: 'classes', name: 'admin-classes', component: () => import('./views/AdminClasses.vue') },
+        { path: 'tokens', name: 'admin-tokens', component: () => import('./views/AdminTokens.vue') },
+        { path: 'log', name: 'admin-audit', component: () => import('./views/AdminAudit.vue') },
+      ],
+    },
 
     { path: '/:rest(.*)*', name: 'not-found', component: () => import('./views/NotFoundView.vue'), meta: { open: true, title: 'notFound.title' } },
   ],
 })
-
-/** Only a path of our own: `next` comes out of an address that anybody can write. */
-export function ownPath(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
-}
 
 async function guard(to: RouteLocationNormalized) {
   const session = useSession()

@@ -8,6 +8,10 @@ export type ClassChange = Partial<Pick<Class, 'name' | 'description' | 'hue' | '
 export const list = (query: { archived?: boolean; cursor?: string } = {}) =>
   all((cursor) => request<Part<Class>>('GET', '/classes', { query: { ...query, cursor } }))
 
+/** Everybody's classes, archived or not; for admins. */
+export const everybodys = (query: { cursor?: string; limit?: number } = {}) =>
+  request<Part<Class>>('GET', '/classes', { query: { ...query, all: true } })
+
 export const get = (id: number) => request<Class>('GET', `/classes/${id}`)
 
 export const add = (body: { name: string; description?: string; hue?: number }) => request<Class>('POST', '/classes', { body })

@@ -5,15 +5,19 @@ import type { Member } from '@/api/nouns'
 import { final } from '@/live/backoff'
 import type { Answer, EventFrame, Telling } from '@/live/frames'
 import type { Live } from '@/live/socket'
+import { useAccount } from './account'
 import { useClasses } from './classes'
+import { useCodes } from './codes'
 import { useConnection } from './connection'
 import { useMembers } from './members'
 import { useMessages } from './messages'
 import { useOutbox } from './outbox'
+import { usePeople } from './people'
 import { usePresence } from './presence'
 import { useSession } from './session'
 import * as snapshot from './snapshot'
 import { useThreads } from './threads'
+import { useTokens } from './tokens'
 
 /**
  * Joins the live connection to what is known. The classes are read first, with
@@ -24,6 +28,7 @@ export const useFeed = defineStore('feed', () => {
   const session = useSession()
   const connection = useConnection()
   const classes = useClasses()
+  const codes = useCodes()
   const threads = useThreads()
   const members = useMembers()
   const messages = useMessages()
@@ -54,7 +59,7 @@ export const useFeed = defineStore('feed', () => {
     window.removeEventListener('pagehide', keep)
     connection.stop()
     outbox.stop()
-    for (const store of [classes, threads, members, messages, presence]) store.clear()
+    for (const store of [classes, threads, members, codes, messages, presence, useAccount(), useTokens(), usePeople()]) store.clear()
     live = undefined
     userId = 0
     looking = undefined
@@ -191,9 +196,11 @@ export const useFeed = defineStore('feed', () => {
         return
       case 'reaction.added':
       case 'reaction.removed':
+      case 'hidden':
+        return
       case 'code.created':
       case 'code.changed':
-      case 'hidden':
+        codes.take(frame.data)
         return
       default:
         frame satisfies never

@@ -23,3 +23,8 @@ export const isWholeCode = (typed: string) => codeLetters(typed).length === code
 
 /** A link that opens the join page with the code filled in. The fragment is never sent to a server. */
 export const joinLink = (origin: string, code: string) => `${origin}/join#code=${code}`
+
+/** Whether a code still lets anybody in. */
+export function isOpen(code: { expires_at: string; revoked_at?: string; uses: number; max_uses: number }, now: number): boolean {
+  return !code.revoked_at && code.uses < code.max_uses && Date.parse(code.expires_at) > now
+}

@@ -57,7 +57,7 @@ export function hasCode(text: string): boolean {
 export function gist(text: string, most = 140): string {
   const line = text
     .slice(0, most * 4)
-    .replace(/```[^\n]*\n?/g, '')
+    .replace(/(?:```|~~~)[^`~]*(?:```|~~~|$)/g, ' … ')
     .replace(/!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)/g, '$1')
     .replace(/(^|\n)\s{0,3}(?:#{1,6}|>|[-*+]|\d{1,9}\.)\s+/g, '$1')
     .replace(/[*_~`]{1,3}/g, '')
