@@ -15,8 +15,10 @@ type commands struct {
 	Serve   serve      `cmd:"" default:"withargs" help:"Run the server. The default."`
 	User    user       `cmd:"" help:"Make, list and reset accounts."`
 	Token   token      `cmd:"" help:"Make tokens for scripts."`
+	Demo    demoCmd    `cmd:"" help:"Fill an empty folder with a made-up school, to look at or to measure."`
 	Migrate migrate    `cmd:"" help:"Bring the database up to date without running the server."`
 	OpenAPI openAPI    `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
+	Bench   benchCmd   `cmd:"" help:"Measure what the server costs, beside a floor."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
