@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"gorm.io/driver/sqlite"
@@ -34,43 +36,64 @@ const Readers = 4
 // Store is an open database: one writer that commits what has gathered, and
 // several readers.
 type Store struct {
-	read   Queries
-	writer *writer
-	pools  []*sql.DB
+	path     string
+	read     Queries
+	writer   *writer
+	pools    []*sql.DB          // of the readers, of the writer
+	stop     context.CancelFunc // ends checking
+	checking sync.WaitGroup
 }
 
 // Open opens the database in folder dir, makes it where there is none, and
 // brings its tables up to date. The folder is made with mode 0700: nobody else
-// on the machine reads what a class says.
+// on the machine reads what a class says. A damaged database is refused with
+// Damage, one of a newer version with Newer.
 func Open(ctx context.Context, dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	path := filepath.Join(dir, DatabaseFile)
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite gives its -wal and -shm the same mode
-	if err != nil {
-		return nil, fmt.Errorf("database: %w", err)
+	if err := begin(path); err != nil {
+		return nil, err
 	}
-	if err := file.Close(); err != nil {
-		return nil, fmt.Errorf("database: %w", err)
-	}
-
-	write, writePool, err := connect(path, 1, url.Values{"_txlock": {"immediate"}})
+	checked, err := check(ctx, path)
 	if err != nil {
 		return nil, err
 	}
+	write, writePool, err := connect(path, 1, url.Values{"_txlock": {"immediate"}})
+	if err != nil {
+		return nil, asDamage(path, err)
+	}
 	if err := migrate(ctx, writePool); err != nil {
-		return nil, errors.Join(err, writePool.Close())
+		return nil, errors.Join(asDamage(path, err), writePool.Close())
 	}
 	read, readPool, err := connect(path, Readers, url.Values{"mode": {"ro"}})
 	if err != nil {
 		return nil, errors.Join(err, writePool.Close())
 	}
-	return &Store{
+	s := &Store{
+		path:   path,
 		read:   Queries{db: read},
-		writer: startWriter(write),
+		writer: startWriter(path, write),
 		pools:  []*sql.DB{readPool, writePool},
-	}, nil
+	}
+	checking, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	if !checked {
+		s.checking.Go(func() { s.checkOn(checking) })
+	}
+	return s, nil
+}
+
+// checkOn goes on where Open left off.
+func (s *Store) checkOn(ctx context.Context) {
+	slog.Info("the database is large: the check of its pages goes on while the server runs", "file", s.path)
+	start := time.Now()
+	if _, err := quickCheck(ctx, s.path, s.pools[0]); err != nil && ctx.Err() == nil {
+		s.writer.fail(err)
+		return
+	}
+	slog.Info("the database is checked", "file", s.path, "ok", ctx.Err() == nil, "took_ms", time.Since(start).Milliseconds())
 }
 
 // Reading returns the queries, answered by the readers, until ctx ends.
@@ -80,23 +103,44 @@ func (s *Store) Reading(ctx context.Context) Queries {
 
 // Close lets what is queued for writing finish, then closes the database.
 func (s *Store) Close() error {
+	s.stop()
+	s.checking.Wait()
 	s.writer.stop()
-	var errs []error
-	for _, pool := range s.pools {
-		errs = append(errs, pool.Close())
+	err := s.pools[0].Close()
+	if s.Err() != nil {
+		// Closing the last connection moves the log into the database, and nobody
+		// knows what of it is on disk: the next start reads it afresh.
+		return err
 	}
-	return errors.Join(errs...)
+	return errors.Join(err, s.pools[1].Close())
+}
+
+// Failed is closed when the writer has given up; Err tells why. Nothing is
+// written from then on, and the process is to be started anew.
+func (s *Store) Failed() <-chan struct{} { return s.writer.failed }
+
+// Err is why the writer has given up, nil while it has not.
+func (s *Store) Err() error {
+	select {
+	case <-s.writer.failed:
+		return s.writer.failure
+	default:
+		return nil
+	}
 }
 
 // connect opens a pool. synchronous=FULL is what makes "acknowledged" mean "on
 // disk": with NORMAL a power cut loses the newest commits of the log.
 func connect(path string, size int, query url.Values) (*gorm.DB, *sql.DB, error) {
-	query["_pragma"] = []string{
-		"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)",
-		"wal_autocheckpoint(1000)", "journal_size_limit(67108864)",
-	}
-	if query.Get("mode") == "ro" {
+	switch {
+	case query.Has("_pragma"):
+	case query.Get("mode") == "ro":
 		query["_pragma"] = []string{"busy_timeout(5000)", "query_only(1)"}
+	default:
+		query["_pragma"] = []string{
+			"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)",
+			"wal_autocheckpoint(1000)", "journal_size_limit(67108864)",
+		}
 	}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String()
 	db, err := gorm.Open(dialector{sqlite.New(sqlite.Config{DriverName: "sqlite", DSN: dsn}).(*sqlite.Dialector)}, &gorm.Config{
@@ -125,6 +169,9 @@ func migrate(ctx context.Context, pool *sql.DB) error {
 	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, files)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
+	}
+	if has, err := schemaOf(ctx, pool); err != nil || has > Schema() {
+		return errors.Join(err, newerThan(has))
 	}
 	results, err := provider.Up(ctx)
 	for _, r := range results {
@@ -163,7 +210,8 @@ func explain(err error) error {
 	}
 	switch e.Code() & 0xff {
 	case sqlite3lib.SQLITE_BUSY, sqlite3lib.SQLITE_LOCKED, sqlite3lib.SQLITE_FULL, sqlite3lib.SQLITE_IOERR,
-		sqlite3lib.SQLITE_READONLY, sqlite3lib.SQLITE_CANTOPEN, sqlite3lib.SQLITE_NOMEM:
+		sqlite3lib.SQLITE_READONLY, sqlite3lib.SQLITE_CANTOPEN, sqlite3lib.SQLITE_NOMEM,
+		sqlite3lib.SQLITE_CORRUPT, sqlite3lib.SQLITE_NOTADB:
 		slog.Error("storage", "error", err.Error())
 		return fmt.Errorf("%w: %w", fault.Unavailable, err)
 	}

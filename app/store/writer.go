@@ -5,10 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"gorm.io/gorm"
+	sqlite3 "modernc.org/sqlite"
+	sqlite3lib "modernc.org/sqlite/lib"
 
 	"homeroom/app/fault"
+	"homeroom/app/tally"
 )
 
 const (
@@ -58,17 +64,42 @@ type job struct {
 // writer is the one goroutine that writes. There is no timer: a batch is what
 // arrived while the last commit ran, so a lone sender waits for nobody.
 type writer struct {
+	path    string
 	db      *gorm.DB
 	queue   chan *job
 	stopped chan struct{}
 	ended   chan struct{}
 	held    *job // taken from the queue, for the next batch
+
+	failOnce sync.Once
+	failed   chan struct{}
+	failure  error // once failed is closed
+
+	seconds *tally.Histogram // of each transaction
+	batches *tally.Histogram // jobs in each
+	refused atomic.Int64     // jobs that storage failed
 }
 
-func startWriter(db *gorm.DB) *writer {
-	w := &writer{db: db, queue: make(chan *job, maxQueued), stopped: make(chan struct{}), ended: make(chan struct{})}
+func startWriter(path string, db *gorm.DB) *writer {
+	w := &writer{
+		path: path, db: db, queue: make(chan *job, maxQueued),
+		stopped: make(chan struct{}), ended: make(chan struct{}), failed: make(chan struct{}),
+		seconds: tally.New(tally.Seconds), batches: tally.New(tally.Batches),
+	}
 	go w.run()
 	return w
+}
+
+// fail makes the writer give up.
+func (w *writer) fail(err error) {
+	w.failOnce.Do(func() {
+		w.failure = err
+		var damage *Damage
+		if errors.As(err, &damage) {
+			suspect(w.path)
+		}
+		close(w.failed)
+	})
 }
 
 func (w *writer) stop() {
@@ -78,6 +109,11 @@ func (w *writer) stop() {
 
 func (w *writer) do(ctx context.Context, j *job) error {
 	j.done = make(chan error, 1)
+	select {
+	case <-w.ended: // a failed writer leaves room in the queue
+		return fault.Unavailable
+	default:
+	}
 	select {
 	case w.queue <- j:
 	case <-w.stopped:
@@ -110,6 +146,11 @@ func (w *writer) run() {
 		}
 		w.commit(batch)
 		clear(batch)
+		select {
+		case <-w.failed:
+			return // who waits is answered by ended
+		default:
+		}
 	}
 }
 
@@ -121,6 +162,8 @@ func (w *writer) gather(batch []*job) []*job {
 	if first == nil {
 		select {
 		case first = <-w.queue:
+		case <-w.failed:
+			return nil
 		case <-w.stopped:
 			select {
 			case first = <-w.queue:
@@ -164,6 +207,9 @@ func (w *writer) commit(batch []*job) {
 		batch[0].err = err
 	}
 	for _, j := range batch {
+		if errors.Is(j.err, fault.Unavailable) {
+			w.refused.Add(1)
+		}
 		if j.err == nil {
 			for _, f := range j.tx.after {
 				f()
@@ -181,6 +227,7 @@ var errUndo = errors.New("undo the batch")
 // any of them is stored; a job's own refusal, given before it wrote, is not an
 // error but its own answer.
 func (w *writer) transact(batch []*job) error {
+	start := time.Now()
 	wrote := false
 	err := w.db.WithContext(context.Background()).Transaction(func(db *gorm.DB) error {
 		for _, j := range batch {
@@ -207,7 +254,33 @@ func (w *writer) transact(batch []*job) error {
 	if errors.Is(err, errNothing) {
 		return nil
 	}
+	w.seconds.Observe(time.Since(start).Seconds())
+	w.batches.Observe(float64(len(batch)))
+	if why := w.hopeless(err); why != nil {
+		w.fail(why)
+		return fmt.Errorf("%w: %w", fault.Unavailable, err)
+	}
 	return explain(err)
+}
+
+// hopeless tells the errors after which nothing more may be written, and why.
+// A failed fsync is told once: the kernel may drop what it could not write and
+// report the next one as done, so whoever tries again acknowledges what is
+// lost. Writing on in a damaged file spreads the damage.
+func (w *writer) hopeless(err error) error {
+	var e *sqlite3.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	switch e.Code() {
+	case sqlite3lib.SQLITE_IOERR_FSYNC, sqlite3lib.SQLITE_IOERR_DIR_FSYNC:
+		return fmt.Errorf("the disk did not confirm a write (fsync), so nothing more is acknowledged: look at the disk and the system's log, then start again: %w", err)
+	}
+	switch e.Code() & 0xff {
+	case sqlite3lib.SQLITE_CORRUPT, sqlite3lib.SQLITE_NOTADB:
+		return asDamage(w.path, err)
+	}
+	return nil
 }
 
 // errNothing ends a transaction that only read, without a commit's fsync.

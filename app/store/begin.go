@@ -1,0 +1,60 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+)
+
+// begin makes an empty database where there is none. It gets its name when it
+// is whole, so that a file of that name without content is always one that was
+// cut, and never one that was just begun.
+func begin(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		return &Damage{Path: path, What: "the file is missing, and its log is there"}
+	}
+	folder, err := os.MkdirTemp(filepath.Dir(path), ".new-") // mode 0700
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	begun := filepath.Join(folder, DatabaseFile)
+	file, err := os.OpenFile(begun, os.O_RDWR|os.O_CREATE, 0o600) // SQLite gives its -wal and -shm the same mode
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	_, pool, err := connect(begun, 1, url.Values{})
+	if err != nil {
+		return err
+	}
+	if err := pool.Close(); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	// A link, because it fails where another process was faster.
+	if err := os.Link(begun, path); err == nil || errors.Is(err, fs.ErrExist) {
+		return syncFolder(filepath.Dir(path))
+	}
+	if err := os.Rename(begun, path); err != nil { // a file system without links
+		return fmt.Errorf("database: %w", err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder puts the names in a folder on disk.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	_ = folder.Sync() // some systems cannot
+	return folder.Close()
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Contents is what a database holds, in round figures for people.
+type Contents struct {
+	Schema   int64     `json:"schema"`
+	Users    int64     `json:"users"`
+	Classes  int64     `json:"classes"`
+	Messages int64     `json:"messages"`
+	Newest   time.Time `json:"newest"` // the newest event; zero where there is none
+}
+
+// Sizes are the bytes of the database and of its log.
+type Sizes struct{ Database, Log int64 }
+
+// Examination is what a look at a database file found. A server may run on it
+// meanwhile; nothing is written.
+type Examination struct {
+	Contents
+	Sizes
+	Integrity string // "ok", or the first thing that is wrong
+	Strays    int    // rows that refer to rows which are not there
+	Pragmas   map[string]string
+}
+
+// Pragmas are the settings that the promises rest on, as they must be in force.
+var Pragmas = map[string]string{
+	"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "journal_size_limit": "67108864",
+}
+
+// Examine looks at the database of a data folder. With thorough it compares
+// indexes with their tables too, which takes longer. Damage that keeps it from
+// looking is returned as Damage.
+func Examine(ctx context.Context, dir string, thorough bool) (e Examination, err error) {
+	path := filepath.Join(dir, DatabaseFile)
+	if err := checkHeader(path); err != nil {
+		return e, err
+	}
+	pool, err := look(path)
+	if err != nil {
+		return e, asDamage(path, err)
+	}
+	defer func() { err = errors.Join(asDamage(path, err), pool.Close()) }()
+	e.Sizes = sizesOf(path)
+	integrity := "PRAGMA quick_check(1)"
+	if thorough {
+		integrity = "PRAGMA integrity_check(1)"
+	}
+	if err := pool.QueryRowContext(ctx, integrity).Scan(&e.Integrity); err != nil {
+		return e, err
+	}
+	if err := pool.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&e.Strays); err != nil {
+		return e, err
+	}
+	e.Pragmas = map[string]string{}
+	for name := range Pragmas {
+		var value string
+		if err := pool.QueryRowContext(ctx, "PRAGMA "+name).Scan(&value); err != nil {
+			return e, err
+		}
+		e.Pragmas[name] = value
+	}
+	e.Contents, err = contentsOf(ctx, pool)
+	return e, err
+}
+
+// look opens a database for reading, with the settings that the writer has.
+func look(path string) (*sql.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}, "_pragma": {
+		"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "journal_size_limit(67108864)",
+	}})
+	return pool, err
+}
+
+func contentsOf(ctx context.Context, pool *sql.DB) (c Contents, err error) {
+	if c.Schema, err = schemaOf(ctx, pool); err != nil || c.Schema == 0 {
+		return c, err
+	}
+	if err := newerThan(c.Schema); err != nil {
+		return c, err
+	}
+	var newest sql.NullInt64
+	err = pool.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM classes WHERE deleted_at IS NULL),"+
+		" (SELECT count(*) FROM messages), (SELECT max(at) FROM events)").Scan(&c.Users, &c.Classes, &c.Messages, &newest)
+	if newest.Valid {
+		c.Newest = time.UnixMilli(newest.Int64).UTC()
+	}
+	return c, err
+}
+
+func sizesOf(path string) (s Sizes) {
+	if info, err := os.Stat(path); err == nil {
+		s.Database = info.Size()
+	}
+	if info, err := os.Stat(path + "-wal"); err == nil {
+		s.Log = info.Size()
+	}
+	return s
+}
