@@ -29,9 +29,10 @@ type House struct {
 	Bus                     *bus.Memory
 	Ada, Ann, Bob, Cai, Eve models.User
 
-	t  testing.TB
-	mu sync.Mutex
-	at time.Time
+	t      testing.TB
+	limits app.Limits
+	mu     sync.Mutex
+	at     time.Time
 }
 
 // hashed is hashed once: it takes its time.
@@ -59,16 +60,33 @@ func Empty(t testing.TB, limits ...func(*app.Limits)) *House {
 	for _, change := range limits {
 		change(&set)
 	}
-	var err error
-	h.Store, err = store.Open(t.Context(), h.Dir)
-	require.NoError(t, err)
-	h.Bus = bus.NewMemory()
-	h.App = app.New(h.Store, h.Bus, set, h.Now)
-	t.Cleanup(func() {
-		h.Bus.Close()
-		require.NoError(t, h.Store.Close())
-	})
+	h.limits = set
+	h.open()
+	t.Cleanup(h.close)
 	return h
+}
+
+func (h *House) open() {
+	h.t.Helper()
+	var err error
+	h.Store, err = store.Open(h.t.Context(), h.Dir)
+	require.NoError(h.t, err)
+	h.Bus = bus.NewMemory()
+	h.App = app.New(h.Store, h.Bus, h.limits, h.Now)
+}
+
+func (h *House) close() {
+	h.t.Helper()
+	h.Bus.Close()
+	require.NoError(h.t, h.Store.Close())
+}
+
+// Reopen closes the house and opens it again over the same data folder, as a
+// restart of the program does.
+func (h *House) Reopen() {
+	h.t.Helper()
+	h.close()
+	h.open()
 }
 
 // Now is the time in the house.

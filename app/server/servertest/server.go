@@ -39,6 +39,9 @@ type Server struct {
 
 	t      testing.TB
 	tokens map[int64]string
+	live   live.Limits
+	config server.Config
+	stop   func()
 }
 
 // Options change a server before it starts.
@@ -73,6 +76,7 @@ func New(t testing.TB, options ...Options) *Server {
 		}
 	}
 	s := &Server{House: apptest.New(t, appOptions...), t: t, tokens: map[int64]string{}, HTTP: &http.Client{Timeout: 20 * time.Second}}
+	s.live, s.config = liveLimits, config
 	start := time.Now()
 	stopClock := make(chan struct{})
 	clockStopped := make(chan struct{})
@@ -89,21 +93,33 @@ func New(t testing.TB, options ...Options) *Server {
 			}
 		}
 	}()
-	s.Hub = live.NewHub(s.App, liveLimits)
+	s.start()
+	t.Cleanup(func() {
+		s.stop()
+		close(stopClock)
+		<-clockStopped
+	})
+	return s
+}
+
+func (s *Server) start() {
+	s.t.Helper()
+	s.Hub = live.NewHub(s.App, s.live)
+	config := s.config
 	config.Authenticate = s.Authenticate
 	config.Doors = func(f *fiber.App) ([]byte, error) {
 		s.Hub.Register(f)
 		return server.Describe(api.New(f, s.App, api.Server{Name: "Homeroom", Version: "test"}))
 	}
 	srv, err := server.New(config)
-	require.NoError(t, err)
+	require.NoError(s.t, err)
 	s.Fiber = srv.Fiber()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	require.NoError(s.t, err)
 	s.URL = "http://" + ln.Addr().String()
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(ln) }()
-	t.Cleanup(func() {
+	s.stop = func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		s.HTTP.CloseIdleConnections()
@@ -111,11 +127,17 @@ func New(t testing.TB, options ...Options) *Server {
 		go func() { _ = srv.Shutdown(ctx); close(done) }()
 		s.Hub.Close(ctx)
 		<-done
-		require.NoError(t, <-served)
-		close(stopClock)
-		<-clockStopped
-	})
-	return s
+		require.NoError(s.t, <-served)
+	}
+}
+
+// Restart ends the server and starts it again over the same data folder, under
+// another URL.
+func (s *Server) Restart() {
+	s.t.Helper()
+	s.stop()
+	s.Reopen()
+	s.start()
 }
 
 // Token returns a token of the user's with every scope, the same each time.
