@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { precompress } from './build/precompress'
+import { worker } from './build/worker'
 
 const server = 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [vue(), precompress()],
+  plugins: [vue(), worker(), precompress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: {
     __VUE_OPTIONS_API__: 'false',

@@ -6,8 +6,11 @@ import { i18n, speak } from './i18n'
 import { router } from './router'
 import { useSession } from './stores/session'
 import { useSettings } from './stores/settings'
+import { register, renewWhenOutdated } from './worker'
 import './styles/tokens.css'
 import './styles/base.css'
+
+renewWhenOutdated()
 
 const app = createApp(App)
 app.use(createPinia())
@@ -22,3 +25,4 @@ whenSignedOut(() => useSession().forget())
 app.use(router)
 await router.isReady()
 app.mount('#app')
+register()

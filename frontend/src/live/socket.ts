@@ -186,8 +186,8 @@ export class Live {
       return
     }
     this.attempt = 0
-    this.listener.hello(answer)
     this.become('live')
+    this.listener.hello(answer)
   }
 
   private heard(frame: Exclude<ServerFrame, Answer>): void {

@@ -1,0 +1,74 @@
+import { expect, test } from '@playwright/test'
+import { composer, type Room, said, School } from './school'
+
+let school: School
+let room: Room
+test.beforeAll(async () => {
+  school = await School.open()
+  room = await school.room()
+  await school.room('Chemistry', 'Lab safety')
+  await room.say('Ann', 'first')
+  await room.say('Bob', 'second')
+})
+test.afterAll(() => school.close())
+
+test('the palette goes to any thread, class or person by keyboard alone', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob')
+  const page = await room.open(context)
+  await composer(page).focus()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.type('safety')
+  await expect(page.getByRole('option').first()).toContainText('Lab safety')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Lab safety', level: 1 })).toBeVisible()
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('Cai')
+  await expect(page.getByRole('option').first()).toContainText('Cai')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(composer(page)).toBeFocused()
+  await context.close()
+})
+
+test('arrows go through messages, their keys act, and ? shows the keys', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob')
+  const page = await room.open(context)
+  await expect(said(page, 'second')).toBeVisible()
+  await page.locator('article', { hasText: 'second' }).focus()
+  await page.keyboard.press('ArrowUp')
+  await expect(page.locator('article', { hasText: 'first' })).toBeFocused()
+  await page.keyboard.press('r')
+  await expect(page.getByText('Answering Ann')).toBeVisible()
+  await expect(composer(page)).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('Answering Ann')).toHaveCount(0)
+
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByRole('textbox', { name: 'Edit the message' })).toHaveValue('second')
+  await page.keyboard.press('Escape')
+
+  await page.locator('article', { hasText: 'second' }).focus()
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('article', { hasText: 'second' })).toBeFocused()
+  await context.close()
+})
+
+test('the field grows to eight lines and no further', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob')
+  const page = await room.open(context)
+  const height = async () => (await composer(page).boundingBox())?.height ?? 0
+  const one = await height()
+  await composer(page).focus()
+  for (let n = 0; n < 7; n++) await page.keyboard.press('Shift+Enter')
+  const eight = await height()
+  for (let n = 0; n < 7; n++) await page.keyboard.press('Shift+Enter')
+  expect(eight).toBeGreaterThan(one + 6 * 20)
+  expect(await height()).toBeCloseTo(eight, 0)
+  await composer(page).fill('')
+  expect(await height()).toBeCloseTo(one, 0)
+  await context.close()
+})

@@ -1,0 +1,82 @@
+import { expect, test } from '@playwright/test'
+import { composer, fast, type Room, said, School, write } from './school'
+
+let school: School
+let room: Room
+test.beforeAll(async () => {
+  school = await School.open()
+  room = await school.room()
+})
+test.afterAll(() => school.close())
+
+test('what is written offline survives a reload and arrives once and in order', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob')
+  await room.say('Ann', 'Before the network went')
+  const bob = await room.open(context)
+  await expect(said(bob, 'Before the network went')).toBeVisible()
+  // The worker keeps the page itself for the reload.
+  await bob.evaluate(async () => void (await navigator.serviceWorker.ready))
+
+  await context.setOffline(true)
+  for (const text of ['one', 'two', 'three']) await write(bob, text)
+  await expect(bob.getByRole('img', { name: 'Sending' })).toHaveCount(3)
+  await expect(bob.getByText('Offline: 3 messages will be sent')).toBeVisible()
+
+  await bob.reload()
+  await composer(bob).waitFor()
+  await expect(said(bob, 'Before the network went')).toBeVisible()
+  await expect(bob.getByRole('img', { name: 'Sending' })).toHaveCount(3)
+  await write(bob, 'four')
+  await expect(bob.getByText('Offline: 4 messages will be sent')).toBeVisible()
+
+  await room.say('Ann', 'Said meanwhile')
+  await context.setOffline(false)
+  await expect(bob.getByRole('img', { name: 'Sending' })).toHaveCount(0, { timeout: 30_000 })
+  await expect(bob.locator('.body')).toHaveText(['Before the network went', 'Said meanwhile', 'one', 'two', 'three', 'four'])
+  expect(await room.contents()).toEqual(['Before the network went', 'Said meanwhile', 'one', 'two', 'three', 'four'])
+  await context.close()
+})
+
+test('two tabs that were offline send everything once, in the order of writing', async ({ browser }) => {
+  const context = await school.browser(browser, 'Cai')
+  const first = await room.open(context)
+  const second = await room.open(context)
+  const before = (await room.contents()).length
+  await context.setOffline(true)
+  const texts = Array.from({ length: 10 }, (_, n) => `cai ${n}`)
+  for (const [n, text] of texts.entries()) {
+    await write(n % 2 ? second : first, text)
+    // Each is on the shelf, and so in its place, before the next is written.
+    await expect(said(n % 2 ? first : second, text)).toBeVisible()
+  }
+  await context.setOffline(false)
+  await expect.poll(async () => (await room.contents()).length, { timeout: 40_000 }).toBe(before + texts.length)
+  expect((await room.contents()).slice(before)).toEqual(texts)
+  for (const page of [first, second]) await expect(page.getByRole('img', { name: 'Sending' })).toHaveCount(0)
+  await context.close()
+})
+
+test('fifty messages in a row, faster than is allowed, all arrive once and in order', async ({ browser }) => {
+  const quick = await School.open(...fast, '--send-burst=10', '--sends-per-second=20')
+  const hall = await quick.room()
+  const context = await quick.browser(browser, 'Bob')
+  const bob = await hall.open(context)
+  const texts = Array.from({ length: 50 }, (_, n) => `message ${n}`)
+  for (const text of texts) await write(bob, text)
+  await expect.poll(async () => (await hall.contents()).length, { timeout: 40_000 }).toBe(50)
+  expect(await hall.contents()).toEqual(texts)
+  await expect(bob.getByRole('img', { name: 'Sending' })).toHaveCount(0)
+  await context.close()
+  await quick.close()
+})
+
+test('a draft waits in its thread', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob')
+  const bob = await room.open(context)
+  await composer(bob).fill('half a thou')
+  await bob.waitForTimeout(600)
+  await bob.reload()
+  await expect(composer(bob)).toHaveValue('half a thou')
+  await composer(bob).fill('')
+  await context.close()
+})
