@@ -19,7 +19,7 @@ import (
 var floors = [][]string{
 	{"models", "migrations", "static", "app/fault", "app/tally", "app/words"},
 	{"app/bus", "app/store", "app/files"},
-	{"app"},
+	{"app", "app/backup", "app/doctor"},
 	{"app/door", "app/apptest", "app/demo", "app/store/storetest"},
 	{"app/api", "app/live", "app/inner"},
 	{"app/server"},

@@ -9,6 +9,10 @@ import (
 	"path/filepath"
 )
 
+// Restoring is the folder, in a data folder, of a restore that is under way or
+// was cut off.
+const Restoring = ".restoring"
+
 // begin makes an empty database where there is none. It gets its name when it
 // is whole, so that a file of that name without content is always one that was
 // cut, and never one that was just begun.
@@ -18,6 +22,9 @@ func begin(path string) error {
 	}
 	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
 		return &Damage{Path: path, What: "the file is missing, and its log is there"}
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(path), Restoring)); err == nil {
+		return fmt.Errorf("data folder: a restore into %s was cut off: empty the folder and restore again", filepath.Dir(path))
 	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".new-") // mode 0700
 	if err != nil {

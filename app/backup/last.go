@@ -1,0 +1,53 @@
+package backup
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// lastFile is where a data folder remembers its last good backup.
+const lastFile = "last-backup.json"
+
+// Last is the last good backup of a data folder.
+type Last struct {
+	At    time.Time `json:"at"`
+	File  string    `json:"file"`
+	Bytes int64     `json:"bytes"`
+}
+
+// ReadLast returns the last good backup of a data folder; the zero Last is
+// none.
+func ReadLast(data string) (last Last, err error) {
+	text, err := os.ReadFile(filepath.Join(data, lastFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Last{}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &last)
+	}
+	if err != nil {
+		return Last{}, fmt.Errorf("last backup: %w", err)
+	}
+	return last, nil
+}
+
+// note remembers a backup.
+func note(data string, last Last) error {
+	text, err := json.Marshal(last)
+	if err != nil {
+		return err
+	}
+	begun := filepath.Join(data, "."+lastFile)
+	if err := os.WriteFile(begun, append(text, '\n'), 0o600); err != nil {
+		return fmt.Errorf("the backup is good, but its time cannot be kept: %w", err)
+	}
+	if err := os.Rename(begun, filepath.Join(data, lastFile)); err != nil {
+		return fmt.Errorf("the backup is good, but its time cannot be kept: %w", err)
+	}
+	return nil
+}

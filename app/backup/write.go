@@ -1,0 +1,211 @@
+package backup
+
+import (
+	"archive/tar"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"homeroom/app/store"
+)
+
+// Folder is the folder of backups inside a data folder: the only place there
+// where a backup may lie, and never part of one.
+const Folder = "backups"
+
+// Job says what to back up, and where to.
+type Job struct {
+	Data    string // the data folder
+	To      string // the file
+	Force   bool   // an older file of that name makes room
+	Version string // of this program
+}
+
+// ErrExists says that there is a file of that name already.
+var ErrExists = errors.New("the file exists already: choose another name, or say --force")
+
+// Write writes a backup. A server may run on the data folder: the database is
+// copied by a reader, and files are never changed, only added and removed. The
+// file gets its name when it is whole and on disk, with mode 0600: it holds
+// what everybody said. The error may be ErrExists.
+func Write(ctx context.Context, job Job) (m Manifest, err error) {
+	if err := job.check(); err != nil {
+		return m, err
+	}
+	folder, err := os.MkdirTemp(filepath.Dir(job.To), temporary) // mode 0700
+	if err != nil {
+		return m, fmt.Errorf("backup: %w", err)
+	}
+	defer os.RemoveAll(folder)
+
+	m = Manifest{Format: format, Version: job.Version, At: time.Now().UTC().Truncate(time.Millisecond)}
+	database := filepath.Join(folder, store.DatabaseFile)
+	if m.Contents, err = store.Copy(ctx, job.Data, database); err != nil {
+		return m, fmt.Errorf("backup: %w", err)
+	}
+	archive := filepath.Join(folder, "archive")
+	if err := m.write(ctx, archive, database, job.Data); err != nil {
+		return m, fmt.Errorf("backup: %w", err)
+	}
+	if err := job.install(archive); err != nil {
+		return m, err
+	}
+	info, err := os.Stat(job.To)
+	if err != nil {
+		return m, fmt.Errorf("backup: %w", err)
+	}
+	return m, note(job.Data, Last{At: m.At, File: job.To, Bytes: info.Size()})
+}
+
+// temporary is the pattern of the folders in which archives are begun.
+const temporary = ".backup-*"
+
+func (job *Job) check() error {
+	to, err := filepath.Abs(job.To)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	data, err := filepath.Abs(job.Data)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	job.To, job.Data = to, data
+	inside, err := filepath.Rel(data, to)
+	if err == nil && filepath.IsLocal(inside) && !strings.HasPrefix(inside, Folder+string(filepath.Separator)) {
+		return fmt.Errorf("backup: %s is in the data folder: choose a place outside, best on another disk", to)
+	}
+	info, err := os.Lstat(to)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("backup: %w", err)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("backup: %s is no file", to)
+	case !job.Force:
+		return fmt.Errorf("backup: %s: %w", to, ErrExists)
+	}
+	return nil
+}
+
+// install gives the archive its name.
+func (job *Job) install(archive string) error {
+	err := errors.ErrUnsupported
+	if !job.Force {
+		err = os.Link(archive, job.To) // unlike a renaming, it fails where somebody else was faster
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("backup: %s: %w", job.To, ErrExists)
+	}
+	if err != nil {
+		err = os.Rename(archive, job.To)
+	}
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	return syncFolder(filepath.Dir(job.To))
+}
+
+// write writes the archive: the database first. A file that came after that is
+// one too many, and harmless; the other way round one would be missing.
+func (m *Manifest) write(ctx context.Context, archive, database, data string) error {
+	file, err := os.OpenFile(archive, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	w := tar.NewWriter(file)
+	if err := m.add(w, store.DatabaseFile, database); err != nil {
+		return err
+	}
+	err = filepath.WalkDir(data, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || ctx.Err() != nil || path == data {
+			return errors.Join(goneIsFine(err), ctx.Err())
+		}
+		name, err := filepath.Rel(data, path)
+		if err != nil {
+			return err
+		}
+		switch {
+		case leftOut(name) && entry.IsDir():
+			return filepath.SkipDir
+		case leftOut(name), !entry.Type().IsRegular():
+			return nil
+		}
+		return goneIsFine(m.add(w, filepath.ToSlash(name), path))
+	})
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := w.WriteHeader(&tar.Header{Name: manifestFile, Mode: 0o600, Size: int64(len(text)), ModTime: m.At}); err != nil {
+		return err
+	}
+	if _, err := w.Write(text); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// leftOut tells what of a data folder is in no backup: the database (its copy
+// is), what belongs to the running server, other backups, and what was only
+// begun.
+func leftOut(name string) bool {
+	first, _, _ := strings.Cut(filepath.ToSlash(name), "/")
+	return strings.HasPrefix(filepath.Base(name), ".") || strings.HasPrefix(name, store.DatabaseFile) ||
+		name == lastFile || first == "lock" || first == Folder || first == "lost+found"
+}
+
+// goneIsFine passes over a file that was removed since the folder was read.
+func goneIsFine(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func (m *Manifest) add(w *tar.Writer, name, path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: info.Size(), ModTime: info.ModTime()}); err != nil {
+		return err
+	}
+	hash := sha256.New()
+	if _, err := io.CopyN(io.MultiWriter(w, hash), file, info.Size()); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	m.Files = append(m.Files, File{Name: name, Size: info.Size(), SHA256: hex.EncodeToString(hash.Sum(nil))})
+	return nil
+}
+
+// syncFolder puts the names in a folder on disk.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	_ = folder.Sync() // some systems cannot
+	return folder.Close()
+}
