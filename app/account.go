@@ -17,15 +17,15 @@ type account struct {
 	hash string
 }
 
-// newAccount checks what an account is to be made of, before any transaction:
-// hashing takes its time. Faults: Malformed, TextTooLong, WeakPassword, Exists,
+// newAccount checks what an account, of somebody in classes with those names, is
+// to be made of, before any transaction: hashing takes its time. Faults: Malformed, TextTooLong, WeakPassword, Exists,
 // Busy.
-func (a *App) newAccount(ctx context.Context, name, password string, role models.ServerRole) (account, error) {
+func (a *App) newAccount(ctx context.Context, name, password string, role models.ServerRole, classes ...string) (account, error) {
 	name, err := a.cleanName("name", name)
 	if err != nil {
 		return account{}, err
 	}
-	if err := a.checkPassword(password, name, role); err != nil {
+	if err := a.checkPassword(password, name, role, classes...); err != nil {
 		return account{}, err
 	}
 	if _, err := a.reading(ctx).UserByKey(nameKey(name)); !errors.Is(err, fault.NotFound) {
@@ -58,7 +58,7 @@ func (c *change) createAccount(a account) (models.User, error) {
 
 // ResetPassword gives a user a made-up password, returned this once, and signs
 // them out everywhere; admins may. It ends the waiting after wrong passwords,
-// too. Faults: SignInFirst, NotAllowed, NotFound, Busy.
+// too. Faults: SignInFirst, NotAllowed, ConfirmFirst, NotFound, Busy.
 func (a *App) ResetPassword(ctx context.Context, actor Actor, id int64) (string, error) {
 	password := NewPhrase()
 	if err := a.SetPassword(ctx, actor, id, password); err != nil {
@@ -73,6 +73,9 @@ func (a *App) SetPassword(ctx context.Context, actor Actor, id int64, password s
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return err
 	}
+	if err := a.fresh(actor); err != nil {
+		return err
+	}
 	if id == actor.User.ID {
 		// Else a stolen session would be enough to take the account for good.
 		return fault.NotAllowed.With("change your own password with the one you have")
@@ -81,7 +84,7 @@ func (a *App) SetPassword(ctx context.Context, actor Actor, id int64, password s
 	if err != nil {
 		return err
 	}
-	if err := a.checkPassword(password, user.Name, user.Role); err != nil {
+	if err := a.checkPasswordOf(ctx, user, password); err != nil {
 		return err
 	}
 	hash, err := a.gate.hash(ctx, password)
@@ -90,6 +93,10 @@ func (a *App) SetPassword(ctx context.Context, actor Actor, id int64, password s
 	}
 	return a.changeUsers(ctx, actor, func(c *change) error {
 		if err := c.putPassword(id, hash, 0); err != nil {
+			return err
+		}
+		// One of them may be whose password it was that became known.
+		if err := c.DeleteDevices(id); err != nil {
 			return err
 		}
 		return c.note(actor, "user.password.reset", 0, id, "")

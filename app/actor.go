@@ -16,6 +16,9 @@ type Actor struct {
 	Scopes    []models.Scope
 	ClassIDs  []int64 // the classes a token is limited to, none: all of the user's
 	Conn      uint64  // the live connection that asks, 0 for none
+
+	ConfirmedAt models.Time // when the session's password was given last
+	deviceID    int64       // of the session, 0 for none
 }
 
 // CanListen refuses with SignInFirst or NotAllowed who may not open a live

@@ -30,7 +30,7 @@ const touchEvery = time.Minute
 // Authenticate returns the actor whose secret this is. Every request passes
 // here. Faults: SignInFirst; Unavailable.
 func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Actor, error) {
-	if secret == "" || len(secret) > 100 || strings.HasPrefix(secret, tokenPrefix) != (proof == Bearer) {
+	if secret == "" || len(secret) > mostSecret || strings.HasPrefix(secret, tokenPrefix) != (proof == Bearer) {
 		return Actor{}, fault.SignInFirst
 	}
 	key, now := [32]byte(secretHash(secret)), a.now()
@@ -65,7 +65,10 @@ func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r rememb
 		if err != nil {
 			return r, err
 		}
-		userID, r.actor.SessionID = session.UserID, session.ID
+		userID, r.actor.SessionID, r.actor.ConfirmedAt = session.UserID, session.ID, session.ConfirmedAt
+		if session.DeviceID != nil {
+			r.actor.deviceID = *session.DeviceID
+		}
 		r.seen, r.expires, r.idle = session.LastSeenAt, session.ExpiresAt, time.Duration(session.IdleMS)*time.Millisecond
 	} else {
 		token, err := q.TokenBySecret(hash)

@@ -189,7 +189,7 @@ func (a *App) ChangeClass(ctx context.Context, actor Actor, id int64, in ClassCh
 }
 
 // DeleteClass takes a class away from all its members; its owner may. The rows
-// stay, as evidence. Faults: those of enter, NotAllowed.
+// stay, as evidence. Faults: those of enter, NotAllowed, ConfirmFirst.
 func (a *App) DeleteClass(ctx context.Context, actor Actor, id int64) error {
 	if _, err := a.enter(ctx, actor, models.ScopeManage, id); err != nil {
 		return err
@@ -201,6 +201,9 @@ func (a *App) DeleteClass(ctx context.Context, actor Actor, id int64) error {
 		}
 		if at.member.Role != models.Owner {
 			return fault.NotAllowed
+		}
+		if err := a.fresh(actor); err != nil {
+			return err
 		}
 		class, _ := at.roster.openClass()
 		class.DeletedAt = &c.now

@@ -23,7 +23,8 @@ type NewCode struct {
 const codeLetters = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
 // CreateCode makes a join code; the class's owner and teachers may, for roles
-// below their own. Faults: Malformed, those of enter, NotAllowed, Archived.
+// below their own. Faults: Malformed, those of enter, NotAllowed, Archived,
+// ConfirmFirst (a code that makes staff).
 func (a *App) CreateCode(ctx context.Context, actor Actor, classID int64, in NewCode) (code models.JoinCode, err error) {
 	if in.ExpiresInHours == 0 {
 		in.ExpiresInHours = 168
@@ -34,6 +35,9 @@ func (a *App) CreateCode(ctx context.Context, actor Actor, classID int64, in New
 	err = a.changeCodes(ctx, actor, classID, func(c *change, at here) error {
 		if !at.member.Role.Over(in.Role) {
 			return fault.NotAllowed
+		}
+		if err := a.freshFor(actor, in.Role); err != nil {
+			return err
 		}
 		code = models.JoinCode{
 			ClassID: classID, Code: randomCode(), Role: in.Role, CreatedBy: actor.User.ID, CreatedAt: c.now,
@@ -137,12 +141,11 @@ func (a *App) JoinByCode(ctx context.Context, actor Actor, address, code string)
 	if len(actor.ClassIDs) > 0 {
 		return class, fault.NotAllowed
 	}
-	if err := a.gate.tryCode(address, actor.User.ID, a.clock()); err != nil {
-		return class, err
-	}
-	err = a.change(ctx, func(c *change) error {
-		class, err = c.joinByCode(actor, code)
-		return err
+	err = a.gate.tryCode(address, actor.User.ID, a.clock(), func() error {
+		return a.change(ctx, func(c *change) error {
+			class, err = c.joinByCode(actor, code)
+			return err
+		})
 	})
 	if err != nil {
 		return class, err

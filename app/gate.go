@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"strconv"
 	"sync"
@@ -85,19 +86,37 @@ func (g *gate) slot(ctx context.Context) (done func(), err error) {
 	}
 }
 
-// tryCode counts a try of a join code or set-up link against the address and
-// the user (0: nobody yet), or refuses it with fault.TooManyTries.
-func (g *gate) tryCode(address string, userID int64, now time.Time) error {
+// mayComeFrom refuses with fault.TooManyTries an address from which too many
+// sign in, or fail to.
+func (g *gate) mayComeFrom(address string, now time.Time) error {
+	if err := g.failures.may(address, now); err != nil {
+		return err
+	}
+	return g.logins.may(address, now)
+}
+
+// tryCode runs try, which looks at a join code or set-up link, and counts it
+// against the address and the user (0: nobody yet) where it ends with
+// fault.CodeInvalid. Right codes are not counted: on the first day a whole
+// school signs up from one address. The fault is TooManyTries, and then try did
+// not run.
+func (g *gate) tryCode(address string, userID int64, now time.Time, try func() error) error {
 	keys := []string{addressKey(address)}
 	if userID > 0 {
 		keys = append(keys, userKey(userID))
 	}
 	for _, key := range keys {
-		if err := g.codes.take(key, now); err != nil {
+		if err := g.codes.may(key, now); err != nil {
 			return err
 		}
 	}
-	return nil
+	err := try()
+	if errors.Is(err, fault.CodeInvalid) {
+		for _, key := range keys {
+			g.codes.add(key, now)
+		}
+	}
+	return err
 }
 
 func userKey(id int64) string { return "user " + strconv.FormatInt(id, 10) }

@@ -16,19 +16,19 @@ type Limits struct {
 	ThreadsPerClass int           `name:"max-threads-per-class" default:"2000" help:"Threads in a class."`
 	MembersPerClass int           `name:"max-members-per-class" default:"5000" help:"Members of a class."`
 	SignUp          bool          `name:"sign-up" default:"true" negatable:"" help:"Whoever holds a join code may make an account."`
-	StaffPassword   int           `name:"min-staff-password" default:"15" help:"Characters in the password of a teacher or an admin."`
-	StudentPassword int           `name:"min-student-password" default:"8" help:"Characters in the password of a student."`
 	HashSlots       int           `name:"hash-slots" default:"2" help:"Passwords hashed at the same time (19 MiB each)."`
 	HashQueue       int           `name:"hash-queue" default:"64" help:"Passwords that wait for a slot."`
 	HashWait        time.Duration `name:"hash-wait" default:"3s" help:"How long a password waits for a slot."`
 	SessionsPerUser int           `name:"max-sessions-per-user" default:"10" help:"Signed-in browsers of one user."`
 	TokensPerUser   int           `name:"max-tokens-per-user" default:"50" help:"Tokens of one user."`
+	DevicesPerUser  int           `name:"max-devices-per-user" default:"10" help:"Browsers of one user whose wrong passwords are counted by themselves."`
 	SharedIdle      time.Duration `name:"shared-idle" default:"2h" help:"A session on a shared computer ends after that long without use."`
 	SharedAbsolute  time.Duration `name:"shared-absolute" default:"12h" help:"A session on a shared computer ends after that."`
 	DeviceIdle      time.Duration `name:"device-idle" default:"168h" help:"The same for one's own device."`
 	DeviceAbsolute  time.Duration `name:"device-absolute" default:"720h" help:"The same for one's own device."`
 	StaffIdle       time.Duration `name:"staff-idle" default:"12h" help:"The same for teachers and admins."`
 	StaffAbsolute   time.Duration `name:"staff-absolute" default:"168h" help:"The same for teachers and admins."`
+	ConfirmAfter    time.Duration `name:"confirm-after" default:"15m" help:"How long after giving the password staff may do what cannot be undone without giving it again."`
 	SetupLink       time.Duration `name:"setup-link" default:"24h" help:"How long the set-up link is valid."`
 	FreeFailures    int           `name:"free-login-failures" default:"5" help:"Wrong passwords of an account before it has to wait."`
 	MostFailures    int           `name:"max-login-failures" default:"100" help:"Wrong passwords of an account until it must be reset."`
@@ -36,7 +36,17 @@ type Limits struct {
 	AddressLogins   int           `name:"logins-per-address" default:"120" help:"Sign-ins a minute from one address."`
 	KeptPushes      int           `name:"max-kept-pushes" default:"100" help:"Pushes that wait for a user who is offline."`
 	KeepPushes      time.Duration `name:"keep-pushes" default:"168h" help:"How long a push waits for a user who is offline."`
-	CodeTries       int           `name:"code-tries-per-address" default:"60" help:"Join codes tried a minute from one address, and by one user."`
+	CodeTries       int           `name:"code-tries-per-address" default:"60" help:"Wrong join codes a minute from one address, and of one user."`
+
+	Passwords `kong:"-"` // settings of every command that makes accounts
+}
+
+// Passwords are the rules about passwords that the commands share with the
+// server.
+type Passwords struct {
+	StaffPassword   int    `name:"min-staff-password" default:"15" help:"Characters in the password of a teacher or an admin."`
+	StudentPassword int    `name:"min-student-password" default:"8" help:"Characters in the password of a student."`
+	ServerName      string `kong:"-"` // no password is made of it
 }
 
 // DefaultLimits are those of a server started without flags.
@@ -45,14 +55,16 @@ func DefaultLimits() Limits {
 		TextLength: 10_000, NameLength: 60, ReactionKinds: 20,
 		SendRate: 5, SendBurst: 20, ThreadRate: 50, ReplayEvents: 500,
 		ClassesPerUser: 200, ThreadsPerClass: 2000, MembersPerClass: 5000,
-		SignUp: true, StaffPassword: 15, StudentPassword: 8,
+		SignUp:    true,
 		HashSlots: 2, HashQueue: 64, HashWait: 3 * time.Second,
-		SessionsPerUser: 10, TokensPerUser: 50,
+		SessionsPerUser: 10, TokensPerUser: 50, DevicesPerUser: 10,
 		SharedIdle: 2 * time.Hour, SharedAbsolute: 12 * time.Hour,
 		DeviceIdle: 7 * 24 * time.Hour, DeviceAbsolute: 30 * 24 * time.Hour,
 		StaffIdle: 12 * time.Hour, StaffAbsolute: 7 * 24 * time.Hour,
-		SetupLink: 24 * time.Hour, FreeFailures: 5, MostFailures: 100,
+		ConfirmAfter: 15 * time.Minute,
+		SetupLink:    24 * time.Hour, FreeFailures: 5, MostFailures: 100,
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,
 		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
+		Passwords: Passwords{StaffPassword: 15, StudentPassword: 8, ServerName: "Homeroom"},
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -16,27 +17,45 @@ const (
 	mostWait  = time.Hour
 )
 
+// attempt is whose password is tried, and what counts the failures: a known
+// device of the user's, or with 0 the account, as for all strangers together.
+type attempt struct{ userID, deviceID int64 }
+
 // countTry counts a try as failed before it is made, so that tries that come
-// in together are not all free; the right password takes it back. The fault is
-// TooManyTries.
-func (a *App) countTry(ctx context.Context, userID int64) (credential models.Credential, err error) {
+// in together are not all free; the right password takes it back. A device that
+// made room for others meanwhile, or was wrong too often, is taken out of try:
+// it counts no more. The fault is TooManyTries.
+func (a *App) countTry(ctx context.Context, try *attempt) (credential models.Credential, err error) {
 	err = a.changeOften(ctx, func(c *change) error {
-		credential, err = c.Credential(userID)
+		credential, err = c.Credential(try.userID)
 		if err != nil {
 			return err
 		}
-		failures, until, err := a.Limits.failAgain(credential.Failures, credential.LockedUntil, c.now)
+		device, err := c.Device(try.deviceID)
+		if errors.Is(err, fault.NotFound) || device.Failures >= a.Limits.MostFailures {
+			device, try.deviceID = models.Device{Failures: credential.Failures, LockedUntil: credential.LockedUntil}, 0
+		} else if err != nil {
+			return err
+		}
+		failures, until, err := a.Limits.failAgain(device.Failures, device.LockedUntil, c.now)
 		if err != nil {
 			return err
 		}
-		return c.UpdateCredential(userID, store.Change{"failures": failures, "locked_until": until})
+		return c.setFailures(*try, failures, until)
 	})
 	return credential, err
 }
 
-// forgiveFailures takes back what countTry counted.
-func (c *change) forgiveFailures(userID int64) error {
-	return c.UpdateCredential(userID, store.Change{"failures": 0, "locked_until": nil})
+// forgiveFailures takes back what countTry counted. The right password on a
+// known device forgives strangers nothing.
+func (c *change) forgiveFailures(try attempt) error { return c.setFailures(try, 0, nil) }
+
+func (c *change) setFailures(try attempt, failures int, until *models.Time) error {
+	set := store.Change{"failures": failures, "locked_until": until}
+	if try.deviceID != 0 {
+		return c.UpdateDevice(try.deviceID, set)
+	}
+	return c.UpdateCredential(try.userID, set)
 }
 
 // failAgain returns how many failures there are after one more, and until when

@@ -32,7 +32,7 @@ func (a *App) Me(ctx context.Context, actor Actor) (models.User, error) {
 }
 
 // ChangeMe changes the actor's own account. Faults: SignInFirst, NotAllowed,
-// Malformed, TextTooLong, TooManyTries, Exists.
+// ConfirmFirst (an address), Malformed, TextTooLong, TooManyTries, Exists.
 func (a *App) ChangeMe(ctx context.Context, actor Actor, in Profile) (user models.User, err error) {
 	if err := actor.mayOnServer(models.ScopeManage); err != nil {
 		return user, err
@@ -40,6 +40,11 @@ func (a *App) ChangeMe(ctx context.Context, actor Actor, in Profile) (user model
 	in, err = a.tidyProfile(in)
 	if err != nil {
 		return user, err
+	}
+	if in.Email != nil {
+		if err := a.fresh(actor); err != nil {
+			return user, err
+		}
 	}
 	if in.Name != nil || in.Hue != nil {
 		if err := a.gate.renames.take(userKey(actor.User.ID), a.clock()); err != nil {
@@ -140,10 +145,10 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 	if err != nil {
 		return err
 	}
-	if err := a.checkPassword(in.New, user.Name, user.Role); err != nil {
+	if err := a.checkPasswordOf(ctx, user, in.New); err != nil {
 		return err
 	}
-	if err := a.reprove(ctx, user.ID, in.Current); err != nil {
+	if err := a.reprove(ctx, actor, in.Current); err != nil {
 		return err
 	}
 	hash, err := a.gate.hash(ctx, in.New)
@@ -158,20 +163,22 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 	})
 }
 
-// reprove asks a signed-in user for the password once more. Faults:
-// WrongPassword, TooManyTries, Busy.
-func (a *App) reprove(ctx context.Context, userID int64, password string) error {
+// reprove asks a signed-in user for the password once more. The tries count at
+// the device where the session was opened: strangers who guess elsewhere do not
+// lock out who is signed in. Faults: WrongPassword, TooManyTries, Busy.
+func (a *App) reprove(ctx context.Context, actor Actor, password string) error {
 	done, err := a.gate.slot(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	ok, err := a.hasPassword(ctx, userID, password)
+	try := attempt{userID: actor.User.ID, deviceID: actor.deviceID}
+	ok, err := a.hasPassword(ctx, &try, password)
 	if err != nil {
 		return err
 	}
 	if !ok {
 		return fault.WrongPassword
 	}
-	return a.changeOften(ctx, func(c *change) error { return c.forgiveFailures(userID) })
+	return a.changeOften(ctx, func(c *change) error { return c.forgiveFailures(try) })
 }

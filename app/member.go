@@ -42,7 +42,8 @@ func (a *App) Members(ctx context.Context, actor Actor, classID int64, prefix st
 // AddMember adds a user to a class. Its owner and teachers may, giving roles
 // below their own, the owner any; an admin may in every class, so that one
 // whose owner is gone can get another. Faults: Malformed, those of enter,
-// NotAllowed, Archived, NotFound (the user), Exists, TooMany.
+// NotAllowed, Archived, ConfirmFirst (one of the staff), NotFound (the user),
+// Exists, TooMany.
 func (a *App) AddMember(ctx context.Context, actor Actor, classID int64, in NewMember) (member models.Member, err error) {
 	if (in.UserID == 0) == (in.Name == "") {
 		return member, fault.Malformed.With("one of user_id and name")
@@ -65,6 +66,9 @@ func (a *App) AddMember(ctx context.Context, actor Actor, classID int64, in NewM
 			if err := at.as(at.manages() && mayGive(at.member.Role, in.Role)); err != nil {
 				return err
 			}
+		}
+		if err := a.freshFor(actor, in.Role); err != nil {
+			return err
 		}
 		user, err := c.userNamed(in)
 		if err != nil {
@@ -167,7 +171,7 @@ func (c *change) emitMember(t models.EventType, classID, userID int64, actor Act
 // ChangeMember gives a member another role (owner and teachers may, among
 // roles below their own; the owner any), or mutes (all staff may, those below
 // them). The last owner stays one. Faults: those of enter, NotAllowed,
-// Archived, NotFound.
+// Archived, NotFound, ConfirmFirst (a role).
 func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int64, in MemberChange) (member models.Member, err error) {
 	err = a.changeMember(ctx, actor, classID, userID, func(c *change, at here, target models.Member) error {
 		set := store.Change{}
@@ -177,6 +181,9 @@ func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int
 			}
 			if target.Role == models.Owner && at.roster.owners() == 1 {
 				return fault.NotAllowed.With("a class keeps an owner")
+			}
+			if err := a.fresh(actor); err != nil {
+				return err
 			}
 			set["role"] = *in.Role
 		}

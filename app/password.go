@@ -22,6 +22,9 @@ import (
 // a megabyte is work that a stranger could order.
 const mostPasswordBytes = 256
 
+// product is a name that everybody can guess, whatever the server is called.
+const product = "homeroom"
+
 // Where the lists come from stands in words/README.md.
 var (
 	//go:embed words/common.txt
@@ -54,10 +57,23 @@ func NewPhrase() string {
 	return strings.Join(chosen, "-")
 }
 
+// checkPasswordOf is checkPassword for a user there is.
+func (a *App) checkPasswordOf(ctx context.Context, user models.User, password string) error {
+	classes, err := a.reading(ctx).ClassesOf(user.ID, nil, false, 0, a.Limits.ClassesPerUser)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(classes))
+	for i, class := range classes {
+		names[i] = class.Name
+	}
+	return a.checkPassword(password, user.Name, user.Role, names...)
+}
+
 // checkPassword refuses with fault.WeakPassword, saying why, what an account of
-// that role and name may not use. There are no rules of composition: they make
+// that role and name, in classes of those names, may not use. There are no rules of composition: they make
 // people choose Password1!.
-func (a *App) checkPassword(password, name string, role models.ServerRole) error {
+func (a *App) checkPassword(password, name string, role models.ServerRole, classes ...string) error {
 	if err := checkPasswordBytes(password); err != nil {
 		return err
 	}
@@ -72,8 +88,8 @@ func (a *App) checkPassword(password, name string, role models.ServerRole) error
 	if isCommon(folded) {
 		return fault.WeakPassword.With("it is one of those that are tried first")
 	}
-	if isMadeOf(folded, nameKey(name)) {
-		return fault.WeakPassword.With("it is made of the name, or of the name of this server")
+	if isMadeOf(folded, append([]string{name, product, a.Limits.ServerName}, classes...)) {
+		return fault.WeakPassword.With("it is made of the name, or of that of this server or of a class")
 	}
 	return nil
 }
@@ -116,10 +132,14 @@ func repeated(s string) string {
 }
 
 // isMadeOf tells whether hardly anything is left of a password without the
-// names in it.
-func isMadeOf(folded, name string) bool {
+// names, and the words of the names, in it.
+func isMadeOf(folded string, names []string) bool {
 	rest := folded
-	for _, word := range append([]string{name, "homeroom"}, strings.Fields(name)...) {
+	words := make([]string, 0, 4*len(names))
+	for _, name := range names {
+		words = append(words, nameKey(name))
+	}
+	for _, word := range append(words, strings.Fields(strings.Join(words, " "))...) {
 		if utf8.RuneCountInString(word) >= 2 {
 			rest = strings.ReplaceAll(rest, word, "")
 		}

@@ -14,42 +14,48 @@ import (
 // mostAgent is how much of a browser's name is kept.
 const mostAgent = 200
 
-// openSession signs a user in and returns the secret of the cookie. A user's
-// oldest sessions make room, and their connections are closed. The fault is
-// WrongPassword where the account was disabled meanwhile.
-func (c *change) openSession(userID int64, myDevice bool, agent string) (SignedIn, string, error) {
+// openSession signs a user in, in the browser with that device secret, and
+// returns the secrets of the cookies. A user's oldest sessions make room, and
+// their connections are closed. The fault is WrongPassword where the account was
+// disabled meanwhile.
+func (c *change) openSession(userID int64, myDevice bool, agent, deviceSecret string) (SignedIn, Secrets, error) {
 	user, err := c.User(userID)
 	if err != nil {
-		return SignedIn{}, "", err
+		return SignedIn{}, Secrets{}, err
 	}
 	if user.DisabledAt != nil {
-		return SignedIn{}, "", fault.WrongPassword
+		return SignedIn{}, Secrets{}, fault.WrongPassword
+	}
+	device, deviceSecret, err := c.keepDevice(userID, deviceSecret)
+	if err != nil {
+		return SignedIn{}, Secrets{}, err
 	}
 	idle, absolute := c.app.Limits.sessionOf(user.Role, myDevice)
-	secret := newSecret("")
+	secrets := Secrets{Session: newSecret(""), Device: deviceSecret, DeviceUntil: device.ExpiresAt}
 	session := models.Session{
-		UserID: userID, SecretHash: secretHash(secret), MyDevice: myDevice, Agent: tidyAgent(agent),
+		UserID: userID, SecretHash: secretHash(secrets.Session), MyDevice: myDevice, Agent: tidyAgent(agent), DeviceID: &device.ID,
 		CreatedAt: c.now, LastSeenAt: c.now, ExpiresAt: models.At(c.now.Add(absolute)), IdleMS: idle.Milliseconds(),
+		ConfirmedAt: c.now,
 	}
 	before, err := c.Sessions(userID, c.now)
 	if err != nil {
-		return SignedIn{}, "", err
+		return SignedIn{}, Secrets{}, err
 	}
 	if err := c.CreateSession(&session); err != nil {
-		return SignedIn{}, "", err
+		return SignedIn{}, Secrets{}, err
 	}
 	session.Current = true
 	most := max(c.app.Limits.SessionsPerUser, 1)
 	if len(before) < most {
-		return SignedIn{User: user, Session: session}, secret, nil
+		return SignedIn{User: user, Session: session}, secrets, nil
 	}
 	if err := c.DeleteOldestSessions(userID, most); err != nil {
-		return SignedIn{}, "", err
+		return SignedIn{}, Secrets{}, err
 	}
 	for _, oldest := range before[most-1:] {
 		c.ended(bus.Ended{UserID: userID, SessionID: oldest.ID})
 	}
-	return SignedIn{User: user, Session: session}, secret, nil
+	return SignedIn{User: user, Session: session}, secrets, nil
 }
 
 // sessionOf tells after how long without use, and after how long at the latest,
@@ -150,8 +156,13 @@ func (a *App) SignOut(ctx context.Context, actor Actor) error {
 	return err
 }
 
-// ForgetEndedSessions removes the rows of sessions that are over. Whoever runs
-// the server calls it now and then.
+// ForgetEndedSessions removes the rows of sessions and devices that are over.
+// Whoever runs the server calls it now and then.
 func (a *App) ForgetEndedSessions(ctx context.Context) error {
-	return a.change(ctx, func(c *change) error { return c.DeleteExpiredSessions(c.now) })
+	return a.change(ctx, func(c *change) error {
+		if err := c.DeleteExpiredSessions(c.now); err != nil {
+			return err
+		}
+		return c.DeleteExpiredDevices(c.now)
+	})
 }

@@ -21,9 +21,9 @@ import (
 
 func signInOn(t testing.TB, h *apptest.House, u models.User, myDevice bool) (models.Session, string) {
 	t.Helper()
-	in, secret, err := h.App.SignIn(t.Context(), app.SignIn{Name: u.Name, Password: apptest.Password, MyDevice: myDevice})
+	in, secrets, err := h.App.SignIn(t.Context(), app.SignIn{Name: u.Name, Password: apptest.Password, MyDevice: myDevice})
 	require.NoError(t, err)
-	return in.Session, secret
+	return in.Session, secrets.Session
 }
 
 func stands(t testing.TB, h *apptest.House, secret string) bool {
@@ -197,9 +197,9 @@ func TestNoSecretIsOnDisk(t *testing.T) {
 	h := apptest.Empty(t)
 	link, err := h.NewSetupLink(t.Context())
 	require.NoError(t, err)
-	_, cookie, err := h.Setup(t.Context(), app.FirstAdmin{Token: link, Name: "Ada Park", Password: apptest.Password})
+	_, cookies, err := h.Setup(t.Context(), app.FirstAdmin{Token: link, Name: "Ada Park", Password: apptest.Password})
 	require.NoError(t, err)
-	actor, err := h.Authenticate(t.Context(), cookie, app.Cookie)
+	actor, err := h.Authenticate(t.Context(), cookies.Session, app.Cookie)
 	require.NoError(t, err)
 	token, err := h.CreateToken(t.Context(), actor, app.NewToken{Name: "script"})
 	require.NoError(t, err)
@@ -210,7 +210,7 @@ func TestNoSecretIsOnDisk(t *testing.T) {
 	for _, path := range files {
 		raw, err := os.ReadFile(path)
 		require.NoError(t, err)
-		for _, secret := range []string{link, cookie, token.Secret, apptest.Password, created.Password} {
+		for _, secret := range []string{link, cookies.Session, cookies.Device, token.Secret, apptest.Password, created.Password} {
 			require.NotEmpty(t, secret)
 			require.False(t, bytes.Contains(raw, []byte(secret)), path)
 		}

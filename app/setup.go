@@ -15,6 +15,7 @@ type FirstAdmin struct {
 	Password string `json:"password" writeOnly:"true" format:"password"`
 	Agent    string `json:"-"`
 	Address  string `json:"-"`
+	Device   string `json:"-"`
 }
 
 // NeedsSetup tells whether nobody can manage the server yet.
@@ -47,16 +48,17 @@ func (a *App) NewSetupLink(ctx context.Context) (string, error) {
 // Setup makes the first admin and signs them in. However many try at once, one
 // does. Faults: TooManyTries, CodeInvalid, Malformed, TextTooLong,
 // WeakPassword, Exists, Busy.
-func (a *App) Setup(ctx context.Context, in FirstAdmin) (signedIn SignedIn, secret string, err error) {
-	if err := a.gate.tryCode(in.Address, 0, a.clock()); err != nil {
-		return signedIn, "", err
-	}
-	if _, err := checkSetup(a.reading(ctx), in.Token, a.now()); err != nil {
-		return signedIn, "", err
+func (a *App) Setup(ctx context.Context, in FirstAdmin) (signedIn SignedIn, secrets Secrets, err error) {
+	err = a.gate.tryCode(in.Address, 0, a.clock(), func() error {
+		_, err := checkSetup(a.reading(ctx), in.Token, a.now())
+		return err
+	})
+	if err != nil {
+		return signedIn, secrets, err
 	}
 	account, err := a.newAccount(ctx, in.Name, in.Password, models.Admin)
 	if err != nil {
-		return signedIn, "", err
+		return signedIn, secrets, err
 	}
 	err = a.change(ctx, func(c *change) error {
 		setup, err := checkSetup(c, in.Token, c.now)
@@ -73,13 +75,13 @@ func (a *App) Setup(ctx context.Context, in FirstAdmin) (signedIn SignedIn, secr
 		if err := c.note(Actor{User: user}, "server.setup", 0, user.ID, ""); err != nil {
 			return err
 		}
-		signedIn, secret, err = c.openSession(user.ID, false, in.Agent)
+		signedIn, secrets, err = c.openSession(user.ID, false, in.Agent, in.Device)
 		return err
 	})
 	if err != nil {
-		return SignedIn{}, "", err
+		return SignedIn{}, Secrets{}, err
 	}
-	return signedIn, secret, nil
+	return signedIn, secrets, nil
 }
 
 // setups is what both a reader and a transaction know of set-up links.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"homeroom/app/fault"
 	"homeroom/models"
@@ -17,6 +18,7 @@ type SignIn struct {
 	MyDevice bool   `json:"my_device,omitempty" doc:"The device is one's own: stay signed in for long"`
 	Agent    string `json:"-"` // the browser's name
 	Address  string `json:"-"` // where the request came from
+	Device   string `json:"-"` // the secret of the browser's device cookie, if it has one
 }
 
 // SignedIn is who is signed in, and through what.
@@ -30,40 +32,56 @@ type SignedIn struct {
 // the disk; on the beat they all take the same time.
 const failing = 100 * time.Millisecond
 
-// SignIn opens a session and returns the secret of its cookie. Whether the name
-// is unknown, the account disabled or the password wrong, the answer is the
-// same. Faults: WeakPassword (too long to be one), WrongPassword, TooManyTries,
-// Busy.
-func (a *App) SignIn(ctx context.Context, in SignIn) (signedIn SignedIn, secret string, err error) {
+// SignIn opens a session and returns the secrets of its cookies. Whether the
+// name is unknown, the account disabled or the password wrong, the answer is the
+// same. What strangers do, at the same address or elsewhere, does not keep out
+// who signs in on a known device. Faults: WeakPassword (too long to be one, or
+// too short for the role by now), WrongPassword, TooManyTries, Busy.
+func (a *App) SignIn(ctx context.Context, in SignIn) (signedIn SignedIn, secrets Secrets, err error) {
 	if err := checkPasswordBytes(in.Password); err != nil {
-		return signedIn, "", err
+		return signedIn, secrets, err
+	}
+	deviceID, err := a.knownDevice(ctx, in.Device, in.Name)
+	if err != nil {
+		return signedIn, secrets, err
 	}
 	now, address := a.clock(), addressKey(in.Address)
-	if err := a.gate.failures.may(address, now); err != nil {
-		return signedIn, "", err
-	}
-	if err := a.gate.logins.may(address, now); err != nil {
-		return signedIn, "", err
+	if deviceID == 0 {
+		if err := a.gate.mayComeFrom(address, now); err != nil {
+			return signedIn, secrets, err
+		}
 	}
 	beat := time.NewTicker(failing)
 	defer beat.Stop()
-	user, err := a.prove(ctx, address, in.Name, in.Password)
+	user, try, err := a.prove(ctx, address, deviceID, in.Name, in.Password)
 	if err != nil {
-		return signedIn, "", onBeat(ctx, beat, err)
+		return signedIn, secrets, onBeat(ctx, beat, err)
 	}
-	signedIn.User = user
+	outgrown := a.outgrown(in.Password, user.Role)
 	err = a.change(ctx, func(c *change) error {
-		if err := c.forgiveFailures(user.ID); err != nil {
+		if err := c.forgiveFailures(try); err != nil || outgrown != nil {
 			return err
 		}
-		signedIn, secret, err = c.openSession(user.ID, in.MyDevice, in.Agent)
+		signedIn, secrets, err = c.openSession(user.ID, in.MyDevice, in.Agent, in.Device)
 		return err
 	})
+	if err == nil {
+		err = outgrown
+	}
 	if err != nil {
-		return SignedIn{}, "", onBeat(ctx, beat, err)
+		return SignedIn{}, Secrets{}, onBeat(ctx, beat, err)
 	}
 	a.gate.logins.add(address, now)
-	return signedIn, secret, nil
+	return signedIn, secrets, nil
+}
+
+// outgrown refuses with fault.WeakPassword a password that was long enough once,
+// for an account that has become a teacher's or an admin's since.
+func (a *App) outgrown(password string, role models.ServerRole) error {
+	if role == models.StudentAccount || utf8.RuneCountInString(password) >= a.Limits.StaffPassword {
+		return nil
+	}
+	return fault.WeakPassword.With("it is too short for what the account may do now: ask an admin for a new one")
 }
 
 // onBeat returns err at the next beat.
@@ -79,28 +97,33 @@ func onBeat(ctx context.Context, beat *time.Ticker, err error) error {
 	return err
 }
 
-// prove finds the user whose name and password these are. Faults:
-// WrongPassword, TooManyTries, Busy.
-func (a *App) prove(ctx context.Context, address, name, password string) (models.User, error) {
+// prove finds the user whose name and password these are, and what counted the
+// try. Faults: WrongPassword, TooManyTries, Busy.
+func (a *App) prove(ctx context.Context, address string, deviceID int64, name, password string) (models.User, attempt, error) {
 	done, err := a.gate.slot(ctx)
 	if err != nil {
-		return models.User{}, err
+		return models.User{}, attempt{}, err
 	}
 	defer done()
 	// Looked at again with the slot in hand: a burst that came in together must
 	// not get all of its tries.
-	if err := a.gate.failures.may(address, a.clock()); err != nil {
-		return models.User{}, err
+	if deviceID == 0 {
+		if err := a.gate.failures.may(address, a.clock()); err != nil {
+			return models.User{}, attempt{}, err
+		}
 	}
-	user, ok, err := a.compare(ctx, name, password)
+	try := attempt{deviceID: deviceID}
+	user, ok, err := a.compare(ctx, &try, name, password)
 	if err != nil {
-		return models.User{}, err
+		return models.User{}, try, err
 	}
 	if !ok {
-		a.gate.failures.add(address, a.clock())
-		return models.User{}, fault.WrongPassword
+		if try.deviceID == 0 {
+			a.gate.failures.add(address, a.clock())
+		}
+		return models.User{}, try, fault.WrongPassword
 	}
-	return user, nil
+	return user, try, nil
 }
 
 // signInKey folds a name as somebody types it.
@@ -109,7 +132,7 @@ func signInKey(name string) string { return nameKey(strings.Join(strings.Fields(
 // compare compares the password with the account's, or with a decoy where there
 // is no such account or it is disabled. The caller holds a slot. The fault is
 // TooManyTries.
-func (a *App) compare(ctx context.Context, name, password string) (user models.User, ok bool, err error) {
+func (a *App) compare(ctx context.Context, try *attempt, name, password string) (user models.User, ok bool, err error) {
 	key := signInKey(name)
 	user, err = a.reading(ctx).UserByKey(key)
 	if errors.Is(err, fault.NotFound) {
@@ -122,14 +145,15 @@ func (a *App) compare(ctx context.Context, name, password string) (user models.U
 	if err != nil {
 		return user, false, err
 	}
-	ok, err = a.hasPassword(ctx, user.ID, password)
+	try.userID = user.ID
+	ok, err = a.hasPassword(ctx, try, password)
 	return user, ok && user.DisabledAt == nil, err
 }
 
 // hasPassword tells whether the account has that password, and counts the try.
 // The caller holds a slot. The fault is TooManyTries.
-func (a *App) hasPassword(ctx context.Context, userID int64, password string) (bool, error) {
-	credential, err := a.countTry(ctx, userID)
+func (a *App) hasPassword(ctx context.Context, try *attempt, password string) (bool, error) {
+	credential, err := a.countTry(ctx, try)
 	if err != nil {
 		return false, err
 	}

@@ -19,12 +19,12 @@ import (
 // try signs in and returns the refusal.
 func try(t testing.TB, h *apptest.House, address, name, password string) *fault.Fault {
 	t.Helper()
-	_, secret, err := h.App.SignIn(t.Context(), app.SignIn{Name: name, Password: password, Address: address})
+	_, secrets, err := h.App.SignIn(t.Context(), app.SignIn{Name: name, Password: password, Address: address})
 	if err == nil {
-		require.NotEmpty(t, secret)
+		require.NotEmpty(t, secrets.Session)
 		return nil
 	}
-	require.Empty(t, secret)
+	require.Empty(t, secrets)
 	return fault.Of(err)
 }
 

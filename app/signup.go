@@ -18,6 +18,7 @@ type SignUp struct {
 	MyDevice bool   `json:"my_device,omitempty" doc:"The device is one's own: stay signed in for long"`
 	Agent    string `json:"-"`
 	Address  string `json:"-"`
+	Device   string `json:"-"`
 }
 
 // SignedUp is who is signed in for the first time, and the class that they are
@@ -32,23 +33,21 @@ type SignedUp struct {
 // that a teacher's code that leaks lets in nobody who has none. Faults:
 // NotAllowed (not offered here), TooManyTries, CodeInvalid, Malformed,
 // TextTooLong, WeakPassword, Exists, Busy.
-func (a *App) SignUp(ctx context.Context, in SignUp) (signedUp SignedUp, secret string, err error) {
+func (a *App) SignUp(ctx context.Context, in SignUp) (signedUp SignedUp, secrets Secrets, err error) {
 	if !a.Limits.SignUp {
-		return signedUp, "", fault.NotAllowed.With("an admin makes the accounts of this server")
+		return signedUp, secrets, fault.NotAllowed.With("an admin makes the accounts of this server")
 	}
-	now, address := a.clock(), addressKey(in.Address)
-	if err := a.gate.logins.may(address, now); err != nil {
-		return signedUp, "", err
-	}
-	if err := a.gate.tryCode(in.Address, 0, now); err != nil {
-		return signedUp, "", err
-	}
-	if err := a.checkStudentCode(a.reading(ctx), in.Code); err != nil {
-		return signedUp, "", err
-	}
-	account, err := a.newAccount(ctx, in.Name, in.Password, models.StudentAccount)
+	var class models.Class
+	err = a.gate.tryCode(in.Address, 0, a.clock(), func() error {
+		class, err = a.classOfCode(a.reading(ctx), in.Code)
+		return err
+	})
 	if err != nil {
-		return signedUp, "", err
+		return signedUp, secrets, err
+	}
+	account, err := a.newAccount(ctx, in.Name, in.Password, models.StudentAccount, class.Name)
+	if err != nil {
+		return signedUp, secrets, err
 	}
 	err = a.change(ctx, func(c *change) error {
 		user, err := c.createAccount(account)
@@ -58,32 +57,36 @@ func (a *App) SignUp(ctx context.Context, in SignUp) (signedUp SignedUp, secret 
 		if signedUp.Class, err = c.joinByCode(Actor{User: user}, in.Code); err != nil {
 			return err
 		}
-		if signedUp.SignedIn, secret, err = c.openSession(user.ID, in.MyDevice, in.Agent); err != nil {
+		if signedUp.SignedIn, secrets, err = c.openSession(user.ID, in.MyDevice, in.Agent, in.Device); err != nil {
 			return err
 		}
 		signedUp.Class, err = c.ClassOf(user.ID, signedUp.Class.ID)
 		return err
 	})
 	if err != nil {
-		return SignedUp{}, "", err
+		return SignedUp{}, Secrets{}, err
 	}
-	a.gate.logins.add(address, now)
-	return signedUp, secret, nil
+	return signedUp, secrets, nil
 }
 
-// checkStudentCode refuses with fault.CodeInvalid, before anything is said of a
-// name or hashed, a code that makes no account. Whether a class still takes it
-// is asked in the transaction.
-func (a *App) checkStudentCode(q store.Queries, typed string) error {
+// classOfCode returns the class that a code lets students into, and refuses with
+// fault.CodeInvalid, before anything is said of a name or hashed, a code that
+// makes no account. Whether a class still takes it is asked again in the
+// transaction.
+func (a *App) classOfCode(q store.Queries, typed string) (models.Class, error) {
 	code, err := q.JoinCodeByCode(tidyCode(typed))
 	if errors.Is(err, fault.NotFound) {
-		return fault.CodeInvalid
+		return models.Class{}, fault.CodeInvalid
 	}
 	if err != nil {
-		return err
+		return models.Class{}, err
 	}
 	if code.Role != models.Student || code.RevokedAt != nil || code.Uses >= code.MaxUses || !code.ExpiresAt.After(a.clock()) {
-		return fault.CodeInvalid
+		return models.Class{}, fault.CodeInvalid
 	}
-	return nil
+	class, err := q.Class(code.ClassID)
+	if err == nil && (class.DeletedAt != nil || class.ArchivedAt != nil) {
+		err = fault.CodeInvalid
+	}
+	return class, err
 }

@@ -17,8 +17,8 @@ import (
 
 func signUp(t testing.TB, h *apptest.House, code, name string) (app.SignedUp, error) {
 	t.Helper()
-	up, secret, err := h.SignUp(t.Context(), app.SignUp{Code: code, Name: name, Password: apptest.Password, Address: "192.0.2.1"})
-	require.Equal(t, err == nil, secret != "")
+	up, secrets, err := h.SignUp(t.Context(), app.SignUp{Code: code, Name: name, Password: apptest.Password, Address: "192.0.2.1"})
+	require.Equal(t, err == nil, secrets.Session != "")
 	return up, err
 }
 

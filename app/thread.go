@@ -210,7 +210,7 @@ func (c *change) setPin(actor Actor, thread models.Thread, messageID *int64) err
 
 // DeleteThread takes a thread with its messages away from everybody; the
 // class's owner and teachers may. The rows stay, as evidence. Faults: those of
-// enter, NotAllowed, Archived, NoThread.
+// enter, NotAllowed, Archived, NoThread, ConfirmFirst.
 func (a *App) DeleteThread(ctx context.Context, actor Actor, classID, id int64) error {
 	_, err := a.changeThread(ctx, actor, classID, id, func(c *change, t *models.Thread) error {
 		at, err := c.enter(actor, classID)
@@ -219,6 +219,9 @@ func (a *App) DeleteThread(ctx context.Context, actor Actor, classID, id int64) 
 		}
 		if !at.manages() {
 			return fault.NotAllowed
+		}
+		if err := a.fresh(actor); err != nil {
+			return err
 		}
 		t.DeletedAt = &c.now
 		if err := c.UpdateThread(id, store.Change{"deleted_at": c.now, "name_key": nil}); err != nil {

@@ -22,7 +22,7 @@ type NewToken struct {
 
 // CreateToken makes a token of the actor's and returns its secret, this once. A
 // token makes none that may do more than itself. Faults: SignInFirst,
-// NotAllowed, Malformed, TextTooLong, NotMember, TooMany.
+// NotAllowed, Malformed, TextTooLong, ConfirmFirst, NotMember, TooMany.
 func (a *App) CreateToken(ctx context.Context, actor Actor, in NewToken) (models.Token, error) {
 	return a.createToken(ctx, actor, actor.User.ID, in)
 }
@@ -45,6 +45,9 @@ func (a *App) createToken(ctx context.Context, actor Actor, userID int64, in New
 		return token, err
 	}
 	if err := actor.mayPassOn(in); err != nil {
+		return token, err
+	}
+	if err := a.fresh(actor); err != nil {
 		return token, err
 	}
 	secret := newSecret(tokenPrefix)

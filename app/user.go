@@ -101,7 +101,7 @@ func personFor(actor Actor, u models.User) Person {
 }
 
 // CreateUser makes an account; admins may. Faults: SignInFirst, NotAllowed,
-// Malformed, TextTooLong, WeakPassword, Exists, Busy.
+// ConfirmFirst (a teacher or an admin), Malformed, TextTooLong, WeakPassword, Exists, Busy.
 func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created CreatedUser, err error) {
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return created, err
@@ -117,6 +117,11 @@ func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created 
 	if in.Password == nil {
 		phrase = NewPhrase()
 		in.Password = &phrase
+	}
+	if in.Role != models.StudentAccount {
+		if err := a.fresh(actor); err != nil {
+			return created, err
+		}
 	}
 	account, err := a.newAccount(ctx, in.Name, *in.Password, in.Role)
 	if err != nil {
@@ -138,13 +143,18 @@ func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created 
 
 // ChangeUser changes an account; admins may. A user who gets another role or is
 // disabled is signed out everywhere. An enabled admin always remains. Faults:
-// SignInFirst, NotAllowed, Malformed, TextTooLong, NotFound, Exists.
+// SignInFirst, NotAllowed, ConfirmFirst (but for a name), Malformed, TextTooLong, NotFound, Exists.
 func (a *App) ChangeUser(ctx context.Context, actor Actor, id int64, in UserChange) (user models.User, err error) {
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return user, err
 	}
 	if in.Role != nil {
 		if err := checkRole(*in.Role); err != nil {
+			return user, err
+		}
+	}
+	if in.Role != nil || in.Disabled != nil || in.Email != nil {
+		if err := a.fresh(actor); err != nil {
 			return user, err
 		}
 	}

@@ -2,16 +2,18 @@ package models
 
 // Session is one signed-in browser.
 type Session struct {
-	ID         int64  `json:"id" gorm:"primaryKey"`
-	UserID     int64  `json:"user_id"`
-	SecretHash []byte `json:"-"` // SHA-256 of the cookie's 256-bit value
-	MyDevice   bool   `json:"my_device" doc:"Kept for long: the user said that the device is theirs"`
-	Agent      string `json:"agent" doc:"The browser's own name, as it gave it"`
-	CreatedAt  Time   `json:"created_at" format:"date-time"`
-	LastSeenAt Time   `json:"last_seen_at" format:"date-time"`
-	ExpiresAt  Time   `json:"expires_at" format:"date-time" doc:"Ends then at the latest"`
-	IdleMS     int64  `json:"-"` // ends after that long without a request
-	Current    bool   `json:"current" gorm:"-" doc:"The session that asks"`
+	ID          int64  `json:"id" gorm:"primaryKey"`
+	UserID      int64  `json:"user_id"`
+	SecretHash  []byte `json:"-"` // SHA-256 of the cookie's 256-bit value
+	MyDevice    bool   `json:"my_device" doc:"Kept for long: the user said that the device is theirs"`
+	Agent       string `json:"agent" doc:"The browser's own name, as it gave it"`
+	CreatedAt   Time   `json:"created_at" format:"date-time"`
+	LastSeenAt  Time   `json:"last_seen_at" format:"date-time"`
+	ExpiresAt   Time   `json:"expires_at" format:"date-time" doc:"Ends then at the latest"`
+	IdleMS      int64  `json:"-"` // ends after that long without a request
+	ConfirmedAt Time   `json:"-"` // when the password was given last
+	DeviceID    *int64 `json:"-"` // where it was opened, while the device is known
+	Current     bool   `json:"current" gorm:"-" doc:"The session that asks"`
 }
 
 // Scope is what a token may be used for.

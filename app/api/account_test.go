@@ -30,7 +30,7 @@ type rest struct {
 func openREST(t testing.TB, h *apptest.House, https bool) *rest {
 	f := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true})
 	f.Use(func(c *fiber.Ctx) error {
-		r := &door.Request{ID: "1", Address: "192.0.2.1", HTTPS: https}
+		r := &door.Request{ID: "1", Address: "192.0.2.1", HTTPS: https, Device: c.Cookies(door.DeviceName(https))}
 		if token, ok := strings.CutPrefix(c.Get("Authorization"), "Bearer "); ok {
 			r.Actor, _ = h.Authenticate(c.UserContext(), token, app.Bearer)
 		} else if secret := c.Cookies(door.CookieName(https)); secret != "" {
@@ -90,9 +90,14 @@ func TestSigningInSetsACookieThatOnlyThisServerGets(t *testing.T) {
 		d := openREST(t, h, one.https)
 		a := d.do(http.MethodPost, "/session", "", credentials("Bob Ray", apptest.Password))
 		require.Equal(t, http.StatusOK, a.StatusCode, a.text)
-		require.Len(t, a.Cookies(), 1)
-		c := a.Cookies()[0]
+		require.Len(t, a.Cookies(), 2)
+		c, device := a.Cookies()[0], a.Cookies()[1]
 		require.Equal(t, one.name, c.Name)
+		require.Equal(t, strings.Replace(one.name, "sid", "device", 1), device.Name)
+		require.True(t, device.HttpOnly && device.Secure == one.https && device.SameSite == http.SameSiteLaxMode && device.Path == "/" && device.Domain == "")
+		require.WithinDuration(t, h.Now().Add(400*24*time.Hour), device.Expires, time.Second)
+		require.Len(t, device.Value, 43)
+		require.NotContains(t, a.text, device.Value)
 		require.Equal(t, one.https, c.Secure)
 		require.True(t, c.HttpOnly)
 		require.Equal(t, http.SameSiteLaxMode, c.SameSite)
@@ -127,6 +132,8 @@ func TestAFailedSignInLooksTheSameForEveryName(t *testing.T) {
 	require.Equal(t, http.StatusUnauthorized, known.StatusCode)
 	require.Contains(t, known.text, `"code":131`)
 	require.Equal(t, known.text, unknown.text)
+	known.Header.Del("Date")
+	unknown.Header.Del("Date")
 	require.Equal(t, known.Header, unknown.Header)
 	require.Empty(t, known.Cookies())
 }

@@ -14,28 +14,33 @@ type Browser struct {
 	Agent string `header:"User-Agent" hidden:"true"`
 }
 
-// withCookie is an answer that signs in.
-type withCookie[T any] struct {
-	Cookie http.Cookie `header:"Set-Cookie"`
-	Body   T
+// withCookies is an answer that signs in.
+type withCookies[T any] struct {
+	// Each in a field: the adapter joins the values of a slice into one header,
+	// of which a browser keeps the first cookie only.
+	Session http.Cookie `header:"Set-Cookie"`
+	Device  http.Cookie `header:"Set-Cookie"`
+	Body    T
 }
 
-// signedIn answers with the session's cookie. The browser's session before, if
-// it had one, ends: nothing of it goes over to the new one.
-func signedIn[T any](ctx context.Context, d *rest, value T, session models.Session, secret string) (withCookie[T], error) {
+// signedIn answers with the cookies of the session and of the device. The
+// browser's session before, if it had one, ends: nothing of it goes over to the
+// new one.
+func signedIn[T any](ctx context.Context, d *rest, value T, session models.Session, secrets app.Secrets) (withCookies[T], error) {
 	r := door.Of(ctx)
 	if before := r.Actor; r.Cookie && before.SessionID != 0 {
 		if err := d.app.SignOut(ctx, before); err != nil {
-			return withCookie[T]{}, err
+			return withCookies[T]{}, err
 		}
 	}
-	cookie := sessionCookie(r)
-	cookie.Value = secret
+	cookie, device := sessionCookie(r), sessionCookie(r)
+	cookie.Value = secrets.Session
 	if session.MyDevice {
 		// At a shared computer it has no expiry: it goes when the browser closes.
 		cookie.Expires = session.ExpiresAt.Time
 	}
-	return withCookie[T]{Cookie: cookie, Body: value}, nil
+	device.Name, device.Value, device.Expires = door.DeviceName(r.HTTPS), secrets.Device, secrets.DeviceUntil.Time
+	return withCookies[T]{Session: cookie, Device: device, Body: value}, nil
 }
 
 // sessionCookie is the session's cookie without a value: out of reach of
@@ -62,9 +67,9 @@ func clearing(ctx context.Context) signedOut {
 }
 
 // answerSignedIn is signedIn for what the rules answer to a sign-in.
-func answerSignedIn(ctx context.Context, d *rest, in app.SignedIn, secret string, err error) (withCookie[app.SignedIn], error) {
+func answerSignedIn(ctx context.Context, d *rest, in app.SignedIn, secrets app.Secrets, err error) (withCookies[app.SignedIn], error) {
 	if err != nil {
-		return withCookie[app.SignedIn]{}, err
+		return withCookies[app.SignedIn]{}, err
 	}
-	return signedIn(ctx, d, in, in.Session, secret)
+	return signedIn(ctx, d, in, in.Session, secrets)
 }

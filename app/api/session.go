@@ -15,10 +15,15 @@ func registerSession(d *rest) {
 		func(ctx context.Context, _ app.Actor, in *struct {
 			Browser
 			Body app.SignIn
-		}) (withCookie[app.SignedIn], error) {
-			in.Body.Agent, in.Body.Address = in.Agent, door.Of(ctx).Address
-			signedIn, secret, err := d.app.SignIn(ctx, in.Body)
-			return answerSignedIn(ctx, d, signedIn, secret, err)
+		}) (withCookies[app.SignedIn], error) {
+			r := door.Of(ctx)
+			in.Body.Agent, in.Body.Address, in.Body.Device = in.Agent, r.Address, r.Device
+			signedIn, secrets, err := d.app.SignIn(ctx, in.Body)
+			return answerSignedIn(ctx, d, signedIn, secrets, err)
+		})
+	onNone(d, op{method: http.MethodPost, path: "/session/confirm", id: "confirm-session", tag: tag, summary: "Give one's password again; a refusal with code 141 asks for it"},
+		func(ctx context.Context, actor app.Actor, in *struct{ Body app.Confirmation }) error {
+			return d.app.Confirm(ctx, actor, in.Body)
 		})
 	onBody(d, op{method: http.MethodGet, path: "/session", id: "read-session", tag: tag, summary: "Read who is signed in"},
 		func(ctx context.Context, actor app.Actor, _ *none) (app.SignedIn, error) {

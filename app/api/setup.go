@@ -13,9 +13,10 @@ func registerSetup(d *rest) {
 		func(ctx context.Context, _ app.Actor, in *struct {
 			Browser
 			Body app.FirstAdmin
-		}) (withCookie[app.SignedIn], error) {
-			in.Body.Agent, in.Body.Address = in.Agent, door.Of(ctx).Address
-			signedIn, secret, err := d.app.Setup(ctx, in.Body)
-			return answerSignedIn(ctx, d, signedIn, secret, err)
+		}) (withCookies[app.SignedIn], error) {
+			r := door.Of(ctx)
+			in.Body.Agent, in.Body.Address, in.Body.Device = in.Agent, r.Address, r.Device
+			signedIn, secrets, err := d.app.Setup(ctx, in.Body)
+			return answerSignedIn(ctx, d, signedIn, secrets, err)
 		})
 }

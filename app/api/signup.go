@@ -13,12 +13,13 @@ func registerSignUp(d *rest) {
 		func(ctx context.Context, _ app.Actor, in *struct {
 			Browser
 			Body app.SignUp
-		}) (withCookie[app.SignedUp], error) {
-			in.Body.Agent, in.Body.Address = in.Agent, door.Of(ctx).Address
-			signedUp, secret, err := d.app.SignUp(ctx, in.Body)
+		}) (withCookies[app.SignedUp], error) {
+			r := door.Of(ctx)
+			in.Body.Agent, in.Body.Address, in.Body.Device = in.Agent, r.Address, r.Device
+			signedUp, secrets, err := d.app.SignUp(ctx, in.Body)
 			if err != nil {
-				return withCookie[app.SignedUp]{}, err
+				return withCookies[app.SignedUp]{}, err
 			}
-			return signedIn(ctx, d, signedUp, signedUp.Session, secret)
+			return signedIn(ctx, d, signedUp, signedUp.Session, secrets)
 		})
 }

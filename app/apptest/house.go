@@ -124,11 +124,11 @@ func As(u models.User) app.Actor { return app.Actor{User: u} }
 // SignIn signs a user in on their own device.
 func (h *House) SignIn(u models.User) (app.Actor, string) {
 	h.t.Helper()
-	_, secret, err := h.App.SignIn(h.t.Context(), app.SignIn{Name: u.Name, Password: Password, MyDevice: true, Address: "192.0.2.1"})
+	_, secrets, err := h.App.SignIn(h.t.Context(), app.SignIn{Name: u.Name, Password: Password, MyDevice: true, Address: "192.0.2.1"})
 	require.NoError(h.t, err)
-	actor, err := h.Authenticate(h.t.Context(), secret, app.Cookie)
+	actor, err := h.Authenticate(h.t.Context(), secrets.Session, app.Cookie)
 	require.NoError(h.t, err)
-	return actor, secret
+	return actor, secrets.Session
 }
 
 // Class makes a class of Ann's with Bob and Cai in it.

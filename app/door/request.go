@@ -17,6 +17,21 @@ const (
 	PlainCookie  = "sid"
 )
 
+// The names of the cookie by which a browser is known in which somebody has
+// signed in before, likewise.
+const (
+	SecureDevice = "__Host-device"
+	PlainDevice  = "device"
+)
+
+// DeviceName is the device cookie's name on a server reached over HTTPS, or not.
+func DeviceName(https bool) string {
+	if https {
+		return SecureDevice
+	}
+	return PlainDevice
+}
+
 // CookieName is the session cookie's name on a server reached over HTTPS, or
 // not.
 func CookieName(https bool) string {
@@ -33,6 +48,7 @@ type Request struct {
 	Address string    // the client's, behind the trusted proxies
 	HTTPS   bool      // the server is reached over HTTPS: cookies are Secure
 	Cookie  bool      // the actor was found by the cookie, not by a token
+	Device  string    // the value of the browser's device cookie, "" for none
 	Actor   app.Actor // the zero Actor is nobody
 }
 

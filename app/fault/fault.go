@@ -86,6 +86,7 @@ var (
 	TooManyTries  = add(138, http.StatusTooManyRequests, "Too many tries, wait a little")
 	WrongHost     = add(139, http.StatusMisdirectedRequest, "This server does not answer to that name")
 	Busy          = add(140, http.StatusServiceUnavailable, "The server is busy, try again")
+	ConfirmFirst  = add(141, http.StatusForbidden, "Confirm your password")
 )
 
 // All holds the table in the order of its codes.

@@ -71,15 +71,16 @@ func open(t *testing.T, change func(*server.Config)) *house {
 
 	link, err := rules.NewSetupLink(ctx)
 	require.NoError(t, err)
-	ann, cookie, err := rules.Setup(ctx, app.FirstAdmin{Token: link, Name: "Ann", Password: "nine tall green lamps"})
+	_, cookies, err := rules.Setup(ctx, app.FirstAdmin{Token: link, Name: "Ann", Password: "nine tall green lamps"})
 	require.NoError(t, err)
-	actor := app.Actor{User: ann.User, SessionID: ann.Session.ID}
+	actor, err := rules.Authenticate(ctx, cookies.Session, app.Cookie)
+	require.NoError(t, err)
 	token, err := rules.CreateToken(ctx, actor, app.NewToken{Name: "script", Scopes: []models.Scope{models.ScopeRead, models.ScopeWrite}})
 	require.NoError(t, err)
 
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	h := &house{t: t, log: &lines{}, cookie: cookie, token: token.Secret, addr: ln.Addr().String(), url: "http://" + ln.Addr().String()}
+	h := &house{t: t, log: &lines{}, cookie: cookies.Session, token: token.Secret, addr: ln.Addr().String(), url: "http://" + ln.Addr().String()}
 	config := server.Config{
 		Limits: server.DefaultLimits(), Listen: h.addr, Authenticate: rules.Authenticate,
 		Doors: func(f *fiber.App) ([]byte, error) {

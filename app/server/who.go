@@ -20,6 +20,7 @@ func (s *Server) identify(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	r := s.requestOf(c)
+	r.Device = c.Cookies(door.DeviceName(s.https))
 	secret, proof := bearer(c), app.Bearer
 	if secret == "" {
 		secret, proof = s.cookie(c), app.Cookie

@@ -27,6 +27,13 @@ func (tx *Tx) TouchSession(id int64, seen models.Time) error {
 	return err
 }
 
+// ConfirmSession notes when the password was given last in a session, and tells
+// whether the session stands.
+func (tx *Tx) ConfirmSession(id int64, at models.Time) (bool, error) {
+	n, err := update[models.Session](tx, Change{"confirmed_at": at}, "id = ?", id)
+	return n > 0, err
+}
+
 // DeleteSession ends one session of a user and tells whether there was one.
 func (tx *Tx) DeleteSession(userID, id int64) (bool, error) {
 	r := tx.w().Where("user_id = ? AND id = ?", userID, id).Delete(&models.Session{})

@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"github.com/alecthomas/kong"
+
+	"homeroom/app"
 )
 
 // commands are all there are: each has a file, and a line here.
@@ -27,6 +29,8 @@ type settings struct {
 	Data      string     `default:"data" type:"path" placeholder:"FOLDER" help:"Folder of the database (${default})."`
 	LogLevel  slog.Level `default:"info" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string     `default:"json" enum:"json,text" help:"How the log on standard error is written: json or text."`
+
+	Passwords app.Passwords `embed:"" group:"Passwords:"`
 }
 
 const about = `Group chat for classes. Every setting is a flag and an environment variable: HOMEROOM_LISTEN is --listen.`
@@ -36,6 +40,12 @@ func main() {
 	k := kong.Parse(&c, kong.Name("homeroom"), kong.Description(about), kong.DefaultEnvars("HOMEROOM"), kong.UsageOnError())
 	slog.SetDefault(c.settings.log())
 	k.FatalIfErrorf(k.Run(&c.settings))
+}
+
+// limits are rules with the settings that every command shares.
+func (s *settings) limits(rules app.Limits) app.Limits {
+	rules.StaffPassword, rules.StudentPassword = s.Passwords.StaffPassword, s.Passwords.StudentPassword
+	return rules
 }
 
 // log is the log that the settings ask for. Both forms escape control

@@ -66,7 +66,8 @@ func (s *serve) Run(set *settings) (err error) {
 		err = errors.Join(err, db.Close())
 	}()
 
-	rules := app.New(db, announcements, s.Rules, time.Now)
+	s.Rules.ServerName = s.Name
+	rules := app.New(db, announcements, set.limits(s.Rules), time.Now)
 	hub := live.NewHub(rules, s.Sockets)
 	srv, err := s.server(rules, hub)
 	if err != nil {

@@ -32,7 +32,7 @@ func (s *settings) withRules(fn func(context.Context, *app.App) error) error {
 	}
 	announcements := bus.NewMemory()
 	defer announcements.Close()
-	return errors.Join(fn(ctx, app.New(db, announcements, app.DefaultLimits(), time.Now)), db.Close())
+	return errors.Join(fn(ctx, app.New(db, announcements, s.limits(app.DefaultLimits()), time.Now)), db.Close())
 }
 
 type userAdd struct {

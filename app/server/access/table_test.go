@@ -64,10 +64,11 @@ var rows = map[string][]row{
 		return object{"name": w.name(), "password": apptest.Password, "code": w.here.code.Code}
 	}}},
 
-	"read-session":  {{where: ofOne, scope: manage, code: 125}}, // a token has no session
-	"sign-out":      {{where: ofAnyone, scope: manage, code: 125}},
-	"list-sessions": {{where: ofOne, scope: manage, status: 200}},
-	"end-session":   {{where: ofOne, scope: manage, code: 126}},
+	"read-session":    {{where: ofOne, scope: manage, code: 125}}, // a token has no session
+	"sign-out":        {{where: ofAnyone, scope: manage, code: 125}},
+	"confirm-session": {{where: ofAnyone, scope: manage, code: 125, body: says(object{"password": apptest.Password})}},
+	"list-sessions":   {{where: ofOne, scope: manage, status: 200}},
+	"end-session":     {{where: ofOne, scope: manage, code: 126}},
 
 	"read-me":   {{where: ofAnyone, scope: read, status: 200}},
 	"change-me": {{where: ofOne, scope: manage, status: 200, body: says(object{"locale": "en"})}},
