@@ -180,3 +180,26 @@ func TestAFloodOfSignInsIsTurnedAway(t *testing.T) {
 	require.GreaterOrEqual(t, busy, 30)
 	require.Nil(t, try(t, h, "192.0.2.1", "Bob Ray", apptest.Password), "every slot was given back")
 }
+
+// A pupil's short password must not open what a teacher or an admin may do.
+func TestAnAccountThatBecomesAnAdminsDoesNotKeepAShortPassword(t *testing.T) {
+	h := apptest.New(t)
+	for _, role := range []models.ServerRole{models.Teacher, models.Admin} {
+		name := "Dee " + string(role)
+		require.NoError(t, createWith(h, t, name, models.StudentAccount, "boats in fog"))
+		require.Nil(t, try(t, h, "192.0.2.1", name, "boats in fog"))
+		who, err := h.UserNamed(t.Context(), apptest.As(h.Ada), name)
+		require.NoError(t, err)
+		_, err = h.ChangeUser(t.Context(), apptest.As(h.Ada), who.ID, app.UserChange{Role: &role})
+		require.NoError(t, err)
+		for range 8 {
+			refused := try(t, h, "192.0.2.1", name, "boats in fog")
+			require.ErrorIs(t, refused, fault.WeakPassword, "a right password is never too many tries")
+			require.Contains(t, refused.Detail, "ask an admin")
+		}
+		require.Equal(t, fault.WrongPassword, try(t, h, "192.0.2.1", name, "fog in boats"), "a stranger learns nothing")
+		phrase, err := h.ResetPassword(t.Context(), apptest.As(h.Ada), who.ID)
+		require.NoError(t, err)
+		require.Nil(t, try(t, h, "192.0.2.1", name, phrase))
+	}
+}

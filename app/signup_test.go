@@ -110,6 +110,60 @@ func TestAServerMayOfferNoSignUp(t *testing.T) {
 	require.ErrorIs(t, err, fault.NotAllowed)
 }
 
+// On the first day a whole school signs up from one address.
+func TestThreeHundredSignUpsFromOneAddressAreNotSlowedDown(t *testing.T) {
+	app.HashCheaply(t)
+	h := apptest.New(t)
+	code := codeFor(t, h, h.Class("Physics 9b"), models.Student, 300)
+	var all sync.WaitGroup
+	names := make(chan string, 300)
+	for i := range 300 {
+		names <- fmt.Sprint("Dee ", i)
+	}
+	close(names)
+	for range 30 {
+		all.Go(func() {
+			for name := range names {
+				if _, err := signUp(t, h, code.Code, name); err != nil {
+					t.Error(name, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestJoiningWithGoodCodesIsNotCounted(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.CodeTries = 5 })
+	for i := range 12 {
+		code := codeFor(t, h, h.Class(fmt.Sprint("Physics ", i)), models.Student, 5)
+		_, err := h.JoinByCode(t.Context(), apptest.As(h.Eve), "192.0.2.1", code.Code)
+		require.NoError(t, err)
+	}
+	for range 5 {
+		_, err := h.JoinByCode(t.Context(), apptest.As(h.Eve), "192.0.2.1", "ABCD-2345")
+		require.Equal(t, fault.CodeInvalid, err)
+	}
+	_, err := h.JoinByCode(t.Context(), apptest.As(h.Eve), "192.0.2.2", "ABCD-2345")
+	require.ErrorIs(t, err, fault.TooManyTries, "a user's tries count wherever they are")
+	_, err = h.JoinByCode(t.Context(), apptest.As(h.Bob), "192.0.2.1", "ABCD-2345")
+	require.ErrorIs(t, err, fault.TooManyTries, "an address's tries count whoever it is")
+}
+
+func TestAPasswordIsNotMadeOfTheClass(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.ServerName = "Hilltop Grammar" })
+	code := codeFor(t, h, h.Class("Physics 9b"), models.Student, 5)
+	for _, password := range []string{"physics 9b", "Physics2026!", "hilltopgrammar", "Hilltop Physics Dee"} {
+		_, _, err := h.SignUp(t.Context(), app.SignUp{Code: code.Code, Name: "Dee Fox", Password: password, Address: "192.0.2.1"})
+		require.ErrorIs(t, err, fault.WeakPassword, password)
+		require.ErrorContains(t, err, "made of the name")
+	}
+	err := h.ChangePassword(t.Context(), apptest.As(h.Bob), app.NewPassword{Current: apptest.Password, New: "Physics 9b 2026"})
+	require.ErrorIs(t, err, fault.WeakPassword)
+	err = h.ChangePassword(t.Context(), apptest.As(h.Eve), app.NewPassword{Current: apptest.Password, New: "Physics 9b 2026"})
+	require.NoError(t, err, "Eve is not in the class")
+}
+
 func TestCodesCannotBeTriedForLong(t *testing.T) {
 	h := apptest.New(t, func(l *app.Limits) { l.CodeTries = 5 })
 	for range 5 {
