@@ -65,7 +65,8 @@ export const router = createRouter({
   ],
 })
 
-async function guard(to: RouteLocationNormalized) {
+/** Who may see a page, and where to go instead. */
+export async function guard(to: RouteLocationNormalized) {
   const session = useSession()
   if (!session.known) await session.load()
   if (session.user) {

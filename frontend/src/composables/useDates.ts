@@ -10,6 +10,12 @@ function region(locale: string): string {
   return navigator.languages.find((one) => one.startsWith(language)) ?? locale
 }
 
+/** The locale that dates and numbers are written in. */
+export function useRegion(): ComputedRef<string> {
+  const settings = useSettings()
+  return computed(() => region(settings.locale))
+}
+
 /** Dates in the reader's locale, following the language setting. */
 export function useDates(): ComputedRef<Dates> {
   const settings = useSettings()

@@ -1,9 +1,9 @@
 import { nextTick, onScopeDispose, reactive, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { faultOf } from '@/api/fault'
-import { useSettings } from '@/stores/settings'
 import { fieldOf, reasonOf, type Field } from '@/text/refusal'
 import { lasting } from '@/text/span'
+import { useRegion } from './useDates'
 import { useFaultText } from './useFaultText'
 
 /**
@@ -12,7 +12,7 @@ import { useFaultText } from './useFaultText'
  */
 export function useForm(...fields: readonly Field[]) {
   const { t } = useI18n()
-  const settings = useSettings()
+  const region = useRegion()
   const faultText = useFaultText()
   const busy = ref(false)
   const failure = ref('')
@@ -52,7 +52,7 @@ export function useForm(...fields: readonly Field[]) {
     const until = Date.now() + seconds * 1000
     const tick = () => {
       wait.value = Math.max(0, Math.ceil((until - Date.now()) / 1000))
-      failure.value = wait.value ? t('common.tooManyTries', { time: lasting(settings.locale, wait.value) }) : ''
+      failure.value = wait.value ? t('common.tooManyTries', { time: lasting(region.value, wait.value) }) : ''
       if (!wait.value) clearInterval(timer)
     }
     timer = setInterval(tick, 1000)

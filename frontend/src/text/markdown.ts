@@ -4,6 +4,7 @@ import { purify } from './purify'
 
 /** Colours code; loaded apart, since most messages hold none. */
 export type Highlight = (code: string, language: string) => string
+export type Render = typeof render
 
 const codeMost = 8000
 const keptMost = 600
@@ -46,23 +47,4 @@ export function render(text: string, highlight?: Highlight): string {
   kept.set(key, html)
   if (kept.size > keptMost) for (const old of [...kept.keys()].slice(0, keptMost / 2)) kept.delete(old)
   return html
-}
-
-/** Whether the text holds code in a named language. */
-export function hasCode(text: string): boolean {
-  return /^ {0,3}(?:```|~~~)\s*[\w+#.-]+/m.test(text)
-}
-
-/** The words of a message on one line, for lists and quotes. */
-export function gist(text: string, most = 140): string {
-  const line = text
-    .slice(0, most * 4)
-    .replace(/(?:```|~~~)[^`~]*(?:```|~~~|$)/g, ' … ')
-    .replace(/!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)/g, '$1')
-    .replace(/(^|\n)\s{0,3}(?:#{1,6}|>|[-*+]|\d{1,9}\.)\s+/g, '$1')
-    .replace(/[*_~`]{1,3}/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-  const characters = [...line]
-  return characters.length > most ? `${characters.slice(0, most).join('')}…` : line
 }

@@ -21,3 +21,14 @@ export function lasting(locale: string, seconds: number): string {
   const [unit, size] = seconds > 90 * 60 ? (['hour', 3600] as const) : seconds > 90 ? (['minute', 60] as const) : (['second', 1] as const)
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(seconds / size))
 }
+
+/** The time of an instant to come, with its day where that is not today. */
+export function until(locale: string, at: string, now: number = Date.now()): string {
+  const when = new Date(at)
+  const time = { hour: 'numeric', minute: '2-digit' } as const
+  const today = when.toDateString() === new Date(now).toDateString()
+  return new Intl.DateTimeFormat(locale, today ? time : { ...time, weekday: 'short', month: 'short', day: 'numeric' }).format(when)
+}
+
+/** A day without ceremony, for a column of many. */
+export const shortDate = (locale: string, at: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(at))
