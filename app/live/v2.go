@@ -59,8 +59,9 @@ func (d v2) receive(c *conn, text []byte) {
 	}
 	var out answerFrame
 	var err error
-	if o.Action != "keep" {
-		c.used.Store(true)
+	switch o.Action {
+	case "join", "send", "read", "typing":
+		c.used.Store(true) // somebody sits there; all else a page left open says by itself
 	}
 	switch o.Action {
 	case "hello":
