@@ -2,7 +2,7 @@ import { computed, ref, watch, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useMessages } from '@/stores/messages'
 import { useSession } from '@/stores/session'
-import { gist } from '@/text/markdown'
+import { gist } from '@/text/gist'
 
 /** The newest message of others, for who listens rather than looks. */
 export function useAnnounced(threadId: () => number): Ref<string> {

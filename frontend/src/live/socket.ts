@@ -47,6 +47,7 @@ export class Live {
   private silenceTimer: ReturnType<typeof setTimeout> | undefined
   private retryTimer: ReturnType<typeof setTimeout> | undefined
   private greeting = false
+  private greetAgain = false
 
   constructor(
     private readonly listener: Listener,
@@ -156,13 +157,14 @@ export class Live {
   private greet(): void {
     clearTimeout(this.gapTimer)
     this.gapTimer = undefined
-    if (this.greeting) return
+    if (this.greeting) {
+      this.greetAgain = true
+      return
+    }
     this.greeting = true
     const since = Object.fromEntries([...this.sequence.heads].map(([classId, head]) => [String(classId), head]))
-    void this.ask({ action: 'hello', since }).then(
-      () => (this.greeting = false),
-      () => (this.greeting = false),
-    )
+    // Its answer is heard in answered(), before whatever follows it.
+    this.ask({ action: 'hello', since }).catch(() => {})
   }
 
   private hear(text: string): void {
@@ -181,6 +183,7 @@ export class Live {
       question.resolve(answer)
     }
     if (answer.op !== 'hello') return
+    this.greeting = false
     if (!answer.status) {
       this.renew()
       return
@@ -188,6 +191,8 @@ export class Live {
     this.attempt = 0
     this.become('live')
     this.listener.hello(answer)
+    if (this.greetAgain) this.missing()
+    this.greetAgain = false
   }
 
   private heard(frame: Exclude<ServerFrame, Answer>): void {
@@ -248,7 +253,7 @@ export class Live {
     clearTimeout(this.silenceTimer)
     clearTimeout(this.gapTimer)
     this.gapTimer = undefined
-    this.greeting = false
+    this.greeting = this.greetAgain = false
     const socket = this.socket
     this.socket = undefined
     if (socket) {

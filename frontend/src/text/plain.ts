@@ -9,8 +9,8 @@ const marks = /[*_~`#>[\]!|\\<&\0]|\/\/|mailto:|^[^\S\n]|^(?:[-+=]|\d{1,9}[.)])/
 
 /** The paragraphs of a text that is no Markdown, as lines; undefined for Markdown. */
 export function paragraphs(text: string): string[][] | undefined {
-  const clean = text.replace(/\r\n?/g, '\n')
-  if (marks.test(clean)) return undefined
+  const clean = text.replace(/\r\n?/g, '\n').trim()
+  if (marks.test(text)) return undefined
   return clean
     .split(/\n{2,}/)
     .map((paragraph) => paragraph.split('\n').map((line) => line.trimEnd()))

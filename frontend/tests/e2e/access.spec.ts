@@ -67,6 +67,17 @@ for (const theme of ['light', 'dark'] as const) {
   }
 }
 
+test('a phone shows classes, threads and a conversation with nothing that axe finds', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  for (const path of ['/', `/c/${room.classId}`, room.path]) {
+    await page.goto(path)
+    await page.getByRole('main').first().waitFor()
+    await clean(page)
+  }
+  await context.close()
+})
+
 test('what lies over the chat has nothing that axe finds, in Chinese as well', async ({ browser }) => {
   const context = await school.browser(browser, 'Ann', { locale: 'zh-CN', reducedMotion: 'reduce' })
   const page = await room.open(context)

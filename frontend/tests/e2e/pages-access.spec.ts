@@ -1,0 +1,116 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test, type BrowserContext, type Page } from '@playwright/test'
+import { call, password, Server, signIn } from './server'
+
+let server: Server
+test.beforeAll(async ({ browser }) => {
+  server = await Server.open()
+  const context = await server.context(browser)
+  const page = await context.newPage()
+  await server.setUp(page)
+  await call(page, 'POST', '/classes', { name: 'Physics 9b' })
+  for (const name of ['Bob Ray', '王小明']) await call(page, 'POST', '/users', { name, role: 'student', password })
+  await call(page, 'POST', '/classes/1/members', { name: 'Bob Ray', role: 'student' })
+  await call(page, 'PATCH', '/classes/1/members/2', { muted_until: new Date(Date.now() + 86_400_000).toISOString() })
+  await call(page, 'POST', '/classes/1/codes', { role: 'student' })
+  await call(page, 'POST', '/me/tokens', { name: 'timetable script' })
+  await context.close()
+})
+test.afterAll(() => server.close())
+
+async function clean(page: Page): Promise<void> {
+  await page.waitForTimeout(300)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual([])
+  // Nothing is wider than the window.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
+}
+
+const open = ['/sign-in', '/join', '/setup', '/nowhere']
+const own = ['/settings', '/settings/sessions', '/settings/tokens', '/c/1/manage', '/c/1/manage/codes', '/c/1/manage/about', '/admin/users', '/admin/classes', '/admin/tokens', '/admin/log', '/join']
+
+for (const [theme, width, locale] of [
+  ['light', 1440, 'en-GB'],
+  ['dark', 1440, 'zh-CN'],
+  ['light', 1024, 'zh-CN'],
+  ['dark', 390, 'en-GB'],
+  ['light', 390, 'zh-CN'],
+] as const) {
+  test(`axe finds nothing on any page in ${theme} at ${width} in ${locale}`, async ({ browser }) => {
+    const context: BrowserContext = await server.context(browser, { colorScheme: theme, viewport: { width, height: 844 } })
+    const page = await context.newPage()
+    await page.goto('/sign-in')
+    await page.evaluate((language) => localStorage.setItem('homeroom.language', language), locale === 'zh-CN' ? 'zh-CN' : 'en')
+    for (const path of open) {
+      await page.goto(path)
+      await page.getByRole('main').waitFor()
+      await clean(page)
+    }
+    await page.evaluate(() => localStorage.setItem('homeroom.language', 'en'))
+    await signIn(page, 'Ada Park')
+    await page.waitForURL((url) => url.pathname !== '/sign-in')
+    await page.evaluate((language) => localStorage.setItem('homeroom.language', language), locale === 'zh-CN' ? 'zh-CN' : 'en')
+    for (const path of own) {
+      await page.goto(path)
+      await page.getByRole('heading', { level: path === '/join' ? 1 : 2 }).first().waitFor()
+      await clean(page)
+    }
+    await context.close()
+  })
+}
+
+test('axe finds nothing in what lies over the pages, and Esc gives the focus back', async ({ browser }) => {
+  const page = await (await server.context(browser)).newPage()
+  await signIn(page, 'Ada Park')
+  await page.waitForURL((url) => url.pathname !== '/sign-in')
+  for (const [path, button] of [
+    ['/settings/tokens', 'Make a token'],
+    ['/settings/tokens', 'Revoke timetable script'],
+    ['/c/1/manage/codes', 'Make a code'],
+    ['/c/1/manage/codes', 'Show large'],
+    ['/c/1/manage/codes', 'Revoke'],
+    ['/c/1/manage/about', 'Archive the class'],
+    ['/c/1/manage/about', 'Delete the class'],
+    ['/admin/users', 'New user'],
+    ['/admin/classes', 'Add an owner to Physics 9b'],
+  ] as const) {
+    await page.goto(path)
+    await page.getByRole('button', { name: button }).first().click()
+    await page.getByRole('dialog').waitFor()
+    await clean(page)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toBeHidden()
+    await expect(page.getByRole('button', { name: button }).first()).toBeFocused()
+  }
+})
+
+test('a member is added from the keyboard alone', async ({ browser }) => {
+  const page = await (await server.context(browser)).newPage()
+  await signIn(page, 'Ada Park')
+  await page.waitForURL((url) => url.pathname !== '/sign-in')
+  await page.goto('/c/1/manage')
+  await page.getByRole('combobox', { name: 'Add somebody by name' }).focus()
+  await page.keyboard.type('王')
+  await expect(page.getByRole('option', { name: '王小明' })).toBeVisible()
+  await clean(page)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('combobox', { name: 'Add somebody by name' })).toHaveValue('王小明')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('王小明 is in the class')).toBeVisible()
+  await expect(page.getByText('3 members')).toBeVisible()
+  await page.keyboard.type('Nobody Such')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toHaveText(/Nobody here has this name/)
+})
+
+test('a student is told that the staff manage a class, and a stranger that it is not theirs', async ({ browser }) => {
+  const bob = await (await server.context(browser)).newPage()
+  await signIn(bob, 'Bob Ray')
+  await bob.waitForURL((url) => url.pathname !== '/sign-in')
+  await bob.goto('/c/1/manage')
+  await expect(bob.getByText('Only the staff of this class manage it.')).toBeVisible()
+  await clean(bob)
+  await bob.goto('/c/99/manage')
+  await expect(bob.getByRole('main')).toContainText(/not in this class|does not exist/)
+})

@@ -1,0 +1,106 @@
+import { expect, test } from '@playwright/test'
+import { call, Server, signIn } from './server'
+
+test('an admin makes, finds, resets, promotes, disables and enables a user', async ({ browser }) => {
+  const server = await Server.open()
+  const ada = await (await server.context(browser)).newPage()
+  await server.setUp(ada)
+  await ada.goto('/admin')
+  await expect(ada).toHaveURL(/\/admin\/users$/)
+
+  await ada.getByRole('button', { name: 'New user' }).click()
+  await ada.getByLabel('Name').fill('Ada Park')
+  await ada.getByRole('button', { name: 'Create user' }).click()
+  await expect(ada.getByRole('alert')).toHaveText(/This name is taken/)
+  await ada.getByLabel('Name').fill('Bob Ray')
+  await ada.getByRole('button', { name: 'Create user' }).click()
+  const card = ada.getByRole('dialog', { name: 'Password of Bob Ray' })
+  const phrase = await card.locator('output').innerText()
+  expect(phrase).toMatch(/^\w+-\w+-\w+-\w+$/)
+
+  // What is printed is the card alone.
+  await ada.emulateMedia({ media: 'print' })
+  await expect(ada.locator('.print-card')).toBeVisible()
+  await expect(ada.locator('.print-card')).toContainText(phrase)
+  await expect(ada.locator('#app')).toBeHidden()
+  await ada.emulateMedia({ media: 'screen' })
+  await card.getByRole('button', { name: 'Done' }).click()
+
+  const bob = await (await server.context(browser)).newPage()
+  await signIn(bob, 'Bob Ray', phrase)
+  await bob.waitForURL(`${server.url}/`)
+  await bob.goto('/admin/users')
+  await expect(bob).toHaveURL(`${server.url}/`)
+
+  // A new password ends the session that the old one opened.
+  await ada.getByRole('button', { name: 'Actions for Bob Ray' }).click()
+  await ada.getByRole('menuitem', { name: 'New password…' }).click()
+  await ada.getByRole('button', { name: 'Make a new password' }).click()
+  const second = await ada.getByRole('dialog', { name: 'Password of Bob Ray' }).locator('output').innerText()
+  expect(second).not.toBe(phrase)
+  await ada.getByRole('button', { name: 'Done' }).click()
+  await bob.waitForURL('**/sign-in**')
+  await signIn(bob, 'Bob Ray', phrase)
+  await expect(bob.getByRole('alert')).toHaveText(/wrong/)
+  await signIn(bob, 'Bob Ray', second)
+  await bob.waitForURL(`${server.url}/`)
+
+  await ada.getByRole('button', { name: 'Actions for Bob Ray' }).click()
+  await ada.getByRole('menuitem', { name: 'Change…' }).click()
+  await ada.getByLabel('Role').selectOption('Teacher')
+  await expect(ada.getByText('Another role signs them out everywhere')).toBeVisible()
+  await ada.getByRole('button', { name: 'Save' }).click()
+  await expect(ada.getByRole('listitem').filter({ hasText: 'Bob Ray' })).toContainText('Teacher')
+
+  await ada.getByRole('button', { name: 'Actions for Bob Ray' }).click()
+  await ada.getByRole('menuitem', { name: 'Disable…' }).click()
+  await ada.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
+  await expect(ada.getByRole('listitem').filter({ hasText: 'Bob Ray' })).toContainText('disabled')
+  await signIn(bob, 'Bob Ray', second)
+  await expect(bob.getByRole('alert')).toHaveText(/wrong/)
+  await ada.getByRole('button', { name: 'Actions for Bob Ray' }).click()
+  await ada.getByRole('menuitem', { name: 'Enable' }).click()
+  await expect(ada.getByText('Bob Ray can sign in again')).toBeVisible()
+
+  // Of oneself there is nothing to disable.
+  await ada.getByRole('button', { name: 'Actions for Ada Park' }).click()
+  await expect(ada.getByRole('menuitem')).toHaveCount(1)
+  await ada.keyboard.press('Escape')
+
+  await ada.getByRole('link', { name: 'Log' }).click()
+  await expect(ada.getByText('Ada Park gave Bob Ray a new password')).toBeVisible()
+  await expect(ada.getByText('Ada Park changed the role of Bob Ray: Student → Teacher')).toBeVisible()
+  await server.close()
+})
+
+test('many users come in parts, and are found by name', async ({ browser }) => {
+  test.setTimeout(120_000)
+  const server = await Server.open('--requests-per-second=10000', '--request-burst=10000', '--address-requests-per-second=10000', '--address-request-burst=10000')
+  const ada = await (await server.context(browser)).newPage()
+  await server.setUp(ada)
+  const group = await call<{ id: number }>(ada, 'POST', '/classes', { name: 'Physics 9b' })
+  for (let n = 1; n <= 120; n++) {
+    const { user } = await call<{ user: { id: number } }>(ada, 'POST', '/users', { name: `Student ${String(n).padStart(3, '0')}`, role: 'student', password: 'violet otter' })
+    await call(ada, 'POST', `/classes/${group.id}/members`, { user_id: user.id, role: 'student' })
+  }
+  await ada.goto('/admin/users')
+  const rows = ada.getByRole('main').getByRole('listitem')
+  await expect(rows).toHaveCount(50)
+  await ada.getByRole('button', { name: 'Show more' }).click()
+  await expect(rows).toHaveCount(100)
+  await ada.getByRole('button', { name: 'Show more' }).click()
+  await expect(rows).toHaveCount(121)
+  await ada.getByRole('searchbox').fill('student 07')
+  await expect(rows).toHaveCount(10)
+  await ada.getByRole('searchbox').fill('nobody such')
+  await expect(ada.getByText('Nobody’s name begins with “nobody such”.')).toBeVisible()
+
+  await ada.goto(`/c/${group.id}/manage`)
+  await expect(ada.getByText('121 members')).toBeVisible()
+  await expect(rows).toHaveCount(100)
+  await ada.getByRole('button', { name: 'Show 21 more' }).click()
+  await expect(rows).toHaveCount(121)
+  await ada.getByRole('searchbox').fill('09')
+  await expect(rows).toHaveCount(11)
+  await server.close()
+})
