@@ -200,7 +200,13 @@ func (a *App) Unpin(ctx context.Context, actor Actor, classID, id int64) (models
 	})
 }
 
+// setPin reads the thread anew: messages of the same batch have changed it, and
+// the memory does not know before the commit.
 func (c *change) setPin(actor Actor, thread models.Thread, messageID *int64) error {
+	thread, err := c.Thread(thread.ClassID, thread.ID)
+	if err != nil {
+		return err
+	}
 	thread.PinnedMessageID = messageID
 	if err := c.UpdateThread(thread.ID, store.Change{"pinned_message_id": messageID}); err != nil {
 		return err
