@@ -48,7 +48,7 @@ func (classic) fail(c *conn, err error) {
 	if f.Code == fault.NotYours.Code {
 		op = "sent"
 	}
-	c.sendJSON(classicAnswer{Op: op, Code: f.Code, Msg: f.Message})
+	c.reply(classicAnswer{Op: op, Code: f.Code, Msg: f.Message})
 }
 
 // classicRequest is a client's frame, its fields as they came.
@@ -116,7 +116,7 @@ func (d classic) receive(c *conn, text []byte) {
 			d.fail(c, err)
 			return
 		}
-		c.sendJSON(classicAnswer{Op: "send", Status: true, Code: fault.Sent})
+		c.reply(classicAnswer{Op: "send", Status: true, Code: fault.Sent})
 		announce()
 	default:
 		d.fail(c, fault.UnknownAction)

@@ -101,6 +101,10 @@ func (c *conn) countSlow(tooSlow bool) {
 
 func (c *conn) sendJSON(v any) { c.send(jsonFrame(v)) }
 
+// reply answers a frame of the connection's own, from its reader: who does not
+// take the answers is not read from either.
+func (c *conn) reply(v any) { c.sendWaiting(jsonFrame(v)) }
+
 // close queues the frame that ends the connection, in place of all that waits.
 func (c *conn) close(code int, reason string) { c.out.end(closeFrame(code, reason), false) }
 

@@ -19,7 +19,7 @@ type answerFrame struct {
 	RetryAfter float64          `json:"retry_after,omitempty" doc:"Seconds"`
 	Message    *models.Message  `json:"message,omitempty" doc:"send: as it is stored"`
 	User       *models.User     `json:"user,omitempty" doc:"hello: who one is"`
-	Heads      map[string]int64 `json:"heads,omitempty" doc:"hello, keep: number of the newest event of each of one's classes"`
+	Heads      map[string]int64 `json:"heads,omitzero" required:"false" doc:"hello, keep: number of the newest event of each of one's classes"`
 	Keep       int              `json:"keep,omitempty" doc:"hello: seconds between keep frames"`
 	Seq        int64            `json:"seq,omitempty" doc:"read: where the marker stands"`
 	Unread     *int             `json:"unread,omitempty" doc:"read: what is left"`

@@ -42,10 +42,10 @@ func (d v2) hello(c *conn, o opening, in *helloRequest) error {
 	for _, a := range arrivals {
 		heads[a.classID] = a.head
 	}
-	c.sendWaiting(jsonFrame(answerFrame{
+	c.reply(answerFrame{
 		Op: "hello", Ref: o.Ref, Status: true, Code: fault.OK,
 		User: &user, Heads: byName(heads), Keep: int(c.hub.limits.Keep.Seconds()),
-	}))
+	})
 	for _, a := range arrivals {
 		last := a.head
 		if seq, named := since[a.classID]; named {
@@ -106,7 +106,7 @@ func (v2) replay(c *conn, a arrival, since int64) int64 {
 		return a.head // what waits in the seat ends with why
 	}
 	if err != nil || tooMany {
-		c.sendWaiting(jsonFrame(resyncFrame{Op: "resync", ClassID: a.classID, Seq: a.head}))
+		c.reply(resyncFrame{Op: "resync", ClassID: a.classID, Seq: a.head})
 		return a.head
 	}
 	for _, e := range missed {
@@ -139,7 +139,7 @@ func (v2) goLive(c *conn, a arrival, last int64) {
 			return
 		}
 		last = head
-		c.sendWaiting(jsonFrame(resyncFrame{Op: "resync", ClassID: a.classID, Seq: head}))
+		c.reply(resyncFrame{Op: "resync", ClassID: a.classID, Seq: head})
 	}
 }
 

@@ -64,7 +64,7 @@ func (o *outbox) sendLocked(f frame) (tooSlow bool) {
 }
 
 // sendWaiting queues a frame when there is room for it. Only the connection's
-// own reader may call it: a replay is longer than the queue.
+// own reader may call it, and under no lock: a replay is longer than the queue.
 func (o *outbox) sendWaiting(f frame) (tooSlow bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -121,7 +121,7 @@ func answer(c *conn, o opening, out answerFrame, err error) {
 		if out.Message != nil {
 			out.Code = fault.Sent
 		}
-		c.sendJSON(out)
+		c.reply(out)
 		return
 	}
 	f := fault.Of(err)
@@ -136,7 +136,7 @@ func answer(c *conn, o opening, out answerFrame, err error) {
 	default:
 		out.Op = "unknown"
 	}
-	c.sendJSON(answerFrame{
+	c.reply(answerFrame{
 		Op: out.Op, Ref: out.Ref, Code: f.Code, Msg: f.Message, Detail: f.Detail,
 		RetryAfter: math.Ceil(f.Retry.Seconds()*100) / 100,
 	})

@@ -1,0 +1,157 @@
+package live_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app"
+	"homeroom/app/api"
+	"homeroom/app/apptest"
+	"homeroom/app/live"
+	"homeroom/app/server/servertest"
+	"homeroom/models"
+)
+
+// browser is a signed-in browser with its sockets, one of each dialect.
+type browser struct {
+	s       *school
+	cookie  string
+	sockets []*servertest.Socket
+}
+
+func (s *school) browser(u models.User) *browser {
+	s.t.Helper()
+	_, secret := s.SignIn(u)
+	b := &browser{s: s, cookie: "sid=" + secret}
+	for _, dialect := range []string{servertest.Classic, servertest.V2} {
+		c, _, err := s.TryDial(models.User{}, dialect, http.Header{"Cookie": {b.cookie}})
+		require.NoError(s.t, err)
+		b.sockets = append(b.sockets, c)
+	}
+	b.sockets[0].Hear()
+	b.sockets[1].Hello()
+	return b
+}
+
+func (b *browser) ask(method, path string, body any) {
+	b.s.t.Helper()
+	text, err := json.Marshal(body)
+	require.NoError(b.s.t, err)
+	r, err := http.NewRequestWithContext(b.s.t.Context(), method, b.s.URL+api.Base+path, bytes.NewReader(text))
+	require.NoError(b.s.t, err)
+	r.Header = http.Header{
+		"Cookie": {b.cookie}, "Content-Type": {"application/json"},
+		"X-Requested-With": {"homeroom"}, "Sec-Fetch-Site": {"same-origin"},
+	}
+	response, err := b.s.HTTP.Do(r)
+	require.NoError(b.s.t, err)
+	_ = response.Body.Close()
+	require.Less(b.s.t, response.StatusCode, 300)
+}
+
+func (b *browser) closed(code int) {
+	b.s.t.Helper()
+	for _, c := range b.sockets {
+		require.Equal(b.s.t, code, c.Closed(time.Second), "within a second")
+	}
+}
+
+func (b *browser) stays() {
+	b.s.t.Helper()
+	quiet(b.s.t, b.sockets[0])
+	require.EqualValues(b.s.t, 100, b.sockets[1].Ask(frame{"action": "keep"})["code"])
+}
+
+func TestTheEndOfASignInReachesOpenConnections(t *testing.T) {
+	s := open(t)
+	set := func(u models.User, change frame) {
+		s.ask(s.Ada, http.MethodPatch, "/users/"+key(u.ID), change)
+	}
+	t.Run("signing out", func(t *testing.T) {
+		here, there := s.browser(s.Bob), s.browser(s.Bob)
+		here.ask(http.MethodDelete, "/session", nil)
+		here.closed(4500)
+		there.stays()
+	})
+	t.Run("another password", func(t *testing.T) {
+		here, there := s.browser(s.Cai), s.browser(s.Cai)
+		here.ask(http.MethodPut, "/me/password", app.NewPassword{Current: apptest.Password, New: "a ferry for the lantern"})
+		there.closed(4500)
+		here.stays()
+	})
+	t.Run("another role", func(t *testing.T) {
+		eve := s.browser(s.Eve)
+		set(s.Eve, frame{"role": "teacher"})
+		eve.closed(4500)
+	})
+	t.Run("a disabled account", func(t *testing.T) {
+		eve, script := s.browser(s.Eve), s.v2(s.Eve)
+		set(s.Eve, frame{"disabled": true})
+		eve.closed(4501)
+		require.Equal(t, 4501, script.Closed(time.Second))
+		_, response, err := s.TryDial(s.Eve, servertest.V2, nil)
+		require.Error(t, err)
+		require.Equal(t, 130, refused(t, response).Code)
+	})
+	t.Run("a revoked token", func(t *testing.T) {
+		token, err := s.CreateToken(t.Context(), apptest.As(s.Ann), app.NewToken{Name: "script"})
+		require.NoError(t, err)
+		with := http.Header{"Authorization": {"Bearer " + token.Secret}}
+		script, _, err := s.TryDial(models.User{}, servertest.V2, with)
+		require.NoError(t, err)
+		script.Hello()
+		other := s.v2(s.Ann)
+		s.ask(s.Ann, http.MethodDelete, "/me/tokens/"+key(token.ID), nil)
+		require.Equal(t, 4500, script.Closed(time.Second))
+		require.EqualValues(t, 100, other.Ask(frame{"action": "keep"})["code"])
+	})
+}
+
+func TestASignInThatRanOutEndsItsConnections(t *testing.T) {
+	s := open(t, servertest.Options{Live: func(l *live.Limits) { l.Recheck = 100 * time.Millisecond }})
+	bob := s.browser(s.Bob)
+	s.Pass(8 * 24 * time.Hour) // nobody used it for a week
+	bob.closed(4500)
+}
+
+// Talking over the socket is use: it used to count only when something was
+// asked over REST, and who talked all morning was signed out.
+func TestWhoTalksIsNotSignedOutAsIdle(t *testing.T) {
+	s := open(t, servertest.Options{
+		App:  func(l *app.Limits) { l.DeviceIdle = time.Hour },
+		Live: func(l *live.Limits) { l.Recheck = 20 * time.Millisecond },
+	})
+	bob, cai := s.browser(s.Bob), s.browser(s.Cai)
+	for i := range 4 {
+		require.EqualValues(t, 105, bob.sockets[1].Ask(s.sending("hi", key(int64(i))))["code"])
+		time.Sleep(150 * time.Millisecond) // it is noted meanwhile
+		s.Pass(25 * time.Minute)
+	}
+	bob.stays()
+	cai.closed(4500)
+}
+
+func TestATokenForOneClassHearsOfThatOneAlone(t *testing.T) {
+	s := open(t)
+	other := s.Class("Chemistry")
+	lab := s.openThread(other, "Lab")
+	token, err := s.CreateToken(t.Context(), apptest.As(s.Bob), app.NewToken{
+		Name: "script", Scopes: []models.Scope{models.ScopeRead}, ClassIDs: []int64{s.class.ID},
+	})
+	require.NoError(t, err)
+	with := http.Header{"Authorization": {"Bearer " + token.Secret}}
+	script, _, err := s.TryDial(models.User{}, servertest.V2, with)
+	require.NoError(t, err)
+	hello := script.Ask(frame{"action": "hello", "since": frame{key(other.ID): 0}})
+	require.Equal(t, map[string]any{key(s.class.ID): float64(s.head())}, hello["heads"])
+	s.post(s.Ann, lab, "in the lab")
+	s.post(s.Ann, s.thread, "here")
+	require.Equal(t, "here", data(script.HearOp("event"))["content"])
+	require.EqualValues(t, 107, script.Ask(frame{"action": "join", "class_id": other.ID, "thread_id": lab.ID})["code"])
+	require.EqualValues(t, 125, script.Ask(s.sending("hi", "1"))["code"], "it may only read")
+}
