@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"runtime"
 	"strconv"
 	"sync"
 	"time"
@@ -38,7 +39,7 @@ type gate struct {
 
 func newGate(limits Limits) *gate {
 	return &gate{
-		slots:    make(chan struct{}, max(limits.HashSlots, 1)),
+		slots:    make(chan struct{}, limits.hashSlots()),
 		queue:    make(chan struct{}, limits.HashQueue),
 		wait:     limits.HashWait,
 		decoy:    sync.OnceValue(newDecoy),
@@ -49,6 +50,15 @@ func newGate(limits Limits) *gate {
 		strays:   newStrays(),
 		actors:   newActors(),
 	}
+}
+
+// hashSlots leaves processors to those who talk: hashing on all of them makes
+// everybody else wait behind it.
+func (l Limits) hashSlots() int {
+	if l.HashSlots > 0 {
+		return l.HashSlots
+	}
+	return min(max(runtime.GOMAXPROCS(0)/2, 1), 2)
 }
 
 func newDecoy() string {

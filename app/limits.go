@@ -16,7 +16,7 @@ type Limits struct {
 	ThreadsPerClass int           `name:"max-threads-per-class" default:"2000" help:"Threads in a class."`
 	MembersPerClass int           `name:"max-members-per-class" default:"5000" help:"Members of a class."`
 	SignUp          bool          `name:"sign-up" default:"true" negatable:"" help:"Whoever holds a join code may make an account."`
-	HashSlots       int           `name:"hash-slots" default:"2" help:"Passwords hashed at the same time (19 MiB each)."`
+	HashSlots       int           `name:"hash-slots" default:"0" help:"Passwords hashed at the same time (19 MiB each); 0: half of the processors, at the most 2."`
 	HashQueue       int           `name:"hash-queue" default:"64" help:"Passwords that wait for a slot."`
 	HashWait        time.Duration `name:"hash-wait" default:"3s" help:"How long a password waits for a slot."`
 	SessionsPerUser int           `name:"max-sessions-per-user" default:"10" help:"Signed-in browsers of one user."`
@@ -56,7 +56,7 @@ func DefaultLimits() Limits {
 		SendRate: 5, SendBurst: 20, ThreadRate: 50, ReplayEvents: 500,
 		ClassesPerUser: 200, ThreadsPerClass: 2000, MembersPerClass: 5000,
 		SignUp:    true,
-		HashSlots: 2, HashQueue: 64, HashWait: 3 * time.Second,
+		HashQueue: 64, HashWait: 3 * time.Second,
 		SessionsPerUser: 10, TokensPerUser: 50, DevicesPerUser: 10,
 		SharedIdle: 2 * time.Hour, SharedAbsolute: 12 * time.Hour,
 		DeviceIdle: 7 * 24 * time.Hour, DeviceAbsolute: 30 * 24 * time.Hour,
