@@ -37,16 +37,13 @@ export class Server {
   }
 
   async close(): Promise<void> {
-    if (this.process.exitCode === null) {
-      const ended = new Promise((resolve) => this.process.once('exit', resolve))
-      this.process.kill('SIGKILL')
-      await ended
-    }
+    await this.stop()
     rmSync(this.folder, { recursive: true, force: true })
   }
 
   /** Ends the process and leaves the folder: what a browser sees of a server that is away. */
   async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return
     const ended = new Promise((resolve) => this.process.once('exit', resolve))
     this.process.kill('SIGKILL')
     await ended

@@ -5,6 +5,7 @@ import { defineComponent, h } from 'vue'
 import { Fault } from '@/api/fault'
 import { useForm } from '@/composables/useForm'
 import { i18n, speak } from '@/i18n'
+import type { Field } from '@/text/refusal'
 
 beforeEach(async () => {
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => {}, removeEventListener: () => {} }))
@@ -13,15 +14,16 @@ beforeEach(async () => {
 })
 afterEach(() => vi.useRealTimers())
 
-function formOf(...fields: Parameters<typeof useForm>) {
-  let form: ReturnType<typeof useForm> | undefined
+function formOf(...fields: readonly Field[]) {
+  const made: ReturnType<typeof useForm>[] = []
   const wrapper = mount(
     defineComponent(() => {
-      form = useForm(...fields)
+      made.push(useForm(...fields))
       return () => h('p')
     }),
     { global: { plugins: [i18n] } },
   )
+  const [form] = made
   if (!form) throw new Error('no form')
   return { form, wrapper }
 }
