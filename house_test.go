@@ -19,8 +19,8 @@ import (
 var floors = [][]string{
 	{"models", "migrations", "static", "app/fault", "app/tally", "app/words"},
 	{"app/bus", "app/store", "app/files"},
-	{"app", "app/backup", "app/doctor"},
-	{"app/door", "app/apptest", "app/demo", "app/store/storetest"},
+	{"app", "app/backup"},
+	{"app/door", "app/doctor", "app/apptest", "app/demo", "app/store/storetest"},
 	{"app/api", "app/live", "app/inner"},
 	{"app/server"},
 	{"app/server/servertest", "app/server/access", "cmd/homeroom/bench"},

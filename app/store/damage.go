@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	sqlite3 "modernc.org/sqlite"
@@ -51,12 +52,16 @@ func (d *Damage) Error() string {
 		"homeroom restore BACKUP --data FOLDER, then homeroom serve --data FOLDER", d.Path, d.What)
 }
 
+func oneLine(text string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(text, "*** in database main ***\n"), "\n", "; ")
+}
+
 // asDamage turns what SQLite says of a damaged file into Damage, and leaves
 // every other error as it is.
 func asDamage(path string, err error) error {
 	var e *sqlite3.Error
 	if errors.As(err, &e) && (e.Code()&0xff == sqlite3lib.SQLITE_CORRUPT || e.Code()&0xff == sqlite3lib.SQLITE_NOTADB) {
-		return &Damage{Path: path, What: err.Error()}
+		return &Damage{Path: path, What: oneLine(err.Error())}
 	}
 	return err
 }
@@ -99,7 +104,7 @@ func quickCheck(ctx context.Context, path string, pool *sql.DB) (bool, error) {
 		return false, asDamage(path, err)
 	}
 	if what != "ok" {
-		return true, &Damage{Path: path, What: what}
+		return true, &Damage{Path: path, What: oneLine(what)}
 	}
 	return true, nil
 }

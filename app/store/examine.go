@@ -59,6 +59,7 @@ func Examine(ctx context.Context, dir string, thorough bool) (e Examination, err
 	if err := pool.QueryRowContext(ctx, integrity).Scan(&e.Integrity); err != nil {
 		return e, err
 	}
+	e.Integrity = oneLine(e.Integrity)
 	if err := pool.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&e.Strays); err != nil {
 		return e, err
 	}

@@ -1,0 +1,70 @@
+// Package doctor looks at a data folder and says what is wrong with it, and
+// what to do. It changes nothing, and a server may run on the folder.
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"homeroom/app/store"
+)
+
+// Level says how bad a finding is.
+type Level string
+
+// The levels.
+const (
+	OK   Level = "ok"
+	Warn Level = "warn" // it works, and may not for long, or not as it seems
+	Fail Level = "fail" // it does not work, or is not safe
+)
+
+// Finding is what one check found.
+type Finding struct {
+	Level Level
+	What  string
+	Do    string // what to do, empty where there is nothing
+}
+
+func (f Finding) String() string {
+	if f.Do == "" {
+		return fmt.Sprintf("%-4s  %s", f.Level, f.What)
+	}
+	return fmt.Sprintf("%-4s  %s  → %s", f.Level, f.What, f.Do)
+}
+
+func fine(format string, args ...any) Finding {
+	return Finding{Level: OK, What: fmt.Sprintf(format, args...)}
+}
+
+// Patient is what is looked at.
+type Patient struct {
+	Data        string
+	BackupEvery time.Duration // 0: no schedule
+	Now         time.Time
+}
+
+// Examine returns a finding or several for each check.
+func Examine(ctx context.Context, p Patient) []Finding {
+	if info, err := os.Stat(p.Data); err != nil || !info.IsDir() {
+		return []Finding{{Fail, "there is no data folder " + p.Data, "name it with --data, or start the server once, which makes it"}}
+	}
+	found := []Finding{checkDisk(p.Data)}
+	found = append(found, checkRights(p.Data)...)
+	found = append(found, checkLeftovers(p.Data)...)
+	looked, database := checkDatabase(ctx, p.Data)
+	found = append(found, database...)
+	found = append(found, checkClock(p, looked))
+	return append(found, checkBackup(p))
+}
+
+// checkLeftovers looks for what was begun and not ended.
+func checkLeftovers(data string) (found []Finding) {
+	if _, err := os.Stat(filepath.Join(data, store.Restoring)); err == nil {
+		found = append(found, Finding{Fail, "a restore is under way, or was cut off", "if none runs, empty the folder and restore again"})
+	}
+	return found
+}
