@@ -35,9 +35,11 @@ type settings struct {
 
 const about = `Group chat for classes. Every setting is a flag and an environment variable: HOMEROOM_LISTEN is --listen.`
 
+var options = []kong.Option{kong.Name("homeroom"), kong.Description(about), kong.DefaultEnvars("HOMEROOM"), kong.UsageOnError()}
+
 func main() {
 	var c commands
-	k := kong.Parse(&c, kong.Name("homeroom"), kong.Description(about), kong.DefaultEnvars("HOMEROOM"), kong.UsageOnError())
+	k := kong.Parse(&c, options...)
 	slog.SetDefault(c.settings.log())
 	k.FatalIfErrorf(k.Run(&c.settings))
 }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/alecthomas/kong"
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app/fault"
+)
+
+// parse reads a command line as main does.
+func parse(t *testing.T, args ...string) (*kong.Context, *commands) {
+	t.Helper()
+	var c commands
+	parser, err := kong.New(&c, options...)
+	require.NoError(t, err)
+	k, err := parser.Parse(args)
+	require.NoError(t, err)
+	return k, &c
+}
+
+// typed runs a command with password on its standard input.
+func typed(t *testing.T, password string, args ...string) error {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "password")
+	require.NoError(t, os.WriteFile(path, []byte(password+"\n"), 0o600))
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	before := os.Stdin
+	os.Stdin = file
+	defer func() { os.Stdin = before }()
+	k, c := parse(t, args...)
+	return k.Run(&c.settings)
+}
+
+func TestCommandsAskForPasswordsAsLongAsTheServerDoes(t *testing.T) {
+	data := "--data=" + t.TempDir()
+	const sixteen = "tall green lamps"
+	require.NoError(t, typed(t, sixteen, "user", "add", "Ann Lee", "--role=teacher", "--password-stdin", data))
+	t.Setenv("HOMEROOM_MIN_STAFF_PASSWORD", "20")
+	t.Setenv("HOMEROOM_MIN_STUDENT_PASSWORD", "12")
+	for _, args := range [][]string{
+		{"user", "add", "Ada Park", "--role=admin", "--password-stdin", data},
+		{"user", "password", "Ann Lee", "--password-stdin", data},
+	} {
+		err := typed(t, sixteen, args...)
+		require.ErrorIs(t, err, fault.WeakPassword)
+		require.ErrorContains(t, err, "fewer than 20")
+	}
+	require.ErrorContains(t, typed(t, "tall lamps", "user", "add", "Bob Ray", "--password-stdin", data), "fewer than 12")
+	require.NoError(t, typed(t, sixteen, "user", "add", "Bob Ray", "--password-stdin", data))
+	require.NoError(t, typed(t, sixteen, "user", "add", "Ada Park", "--role=admin", "--min-staff-password=16", "--password-stdin", data))
+
+	_, c := parse(t, "serve", data)
+	rules := c.settings.limits(c.Serve.Rules)
+	require.Equal(t, 20, rules.StaffPassword)
+	require.Equal(t, 12, rules.StudentPassword)
+}
