@@ -1,23 +1,21 @@
-import { all, request } from './client'
-import type { Class, Part } from './nouns'
+import { all, done, server, take } from './client'
+import type { components } from './schema'
 
-export type ClassChange = Partial<Pick<Class, 'name' | 'description' | 'hue' | 'students_open_threads' | 'students_see_presence'>> & {
-  archived?: boolean
-}
+export type ClassChange = components['schemas']['ClassChange']
 
-export const list = (query: { archived?: boolean; cursor?: string } = {}) =>
-  all((cursor) => request<Part<Class>>('GET', '/classes', { query: { ...query, cursor } }))
+const at = (class_id: number) => ({ path: { class_id } })
+
+export const list = (query: { archived?: boolean } = {}) => all((cursor) => take(server.GET('/classes', { params: { query: { ...query, cursor } } })))
 
 /** Everybody's classes, archived or not; for admins. */
-export const everybodys = (query: { cursor?: string; limit?: number } = {}) =>
-  request<Part<Class>>('GET', '/classes', { query: { ...query, all: true } })
+export const everybodys = (query: { cursor?: string; limit?: number } = {}) => take(server.GET('/classes', { params: { query: { ...query, all: true } } }))
 
-export const get = (id: number) => request<Class>('GET', `/classes/${id}`)
+export const get = (id: number) => take(server.GET('/classes/{class_id}', { params: at(id) }))
 
-export const add = (body: { name: string; description?: string; hue?: number }) => request<Class>('POST', '/classes', { body })
+export const add = (body: components['schemas']['NewClass']) => take(server.POST('/classes', { body }))
 
-export const change = (id: number, body: ClassChange) => request<Class>('PATCH', `/classes/${id}`, { body })
+export const change = (id: number, body: ClassChange) => take(server.PATCH('/classes/{class_id}', { params: at(id), body }))
 
-export const remove = (id: number) => request<void>('DELETE', `/classes/${id}`)
+export const remove = (id: number) => done(server.DELETE('/classes/{class_id}', { params: at(id) }))
 
-export const join = (code: string) => request<Class>('POST', '/join', { body: { code } })
+export const join = (code: string) => take(server.POST('/join', { body: { code } }))

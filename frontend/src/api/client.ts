@@ -1,13 +1,7 @@
+import createClient from 'openapi-fetch'
 import { Fault, unreachable } from './fault'
 import type { Problem } from './nouns'
-
-type Query = Record<string, string | number | boolean | undefined>
-
-export interface Call {
-  query?: Query
-  body?: unknown
-  signal?: AbortSignal
-}
+import type { paths } from './schema'
 
 type Listener = () => void
 let onSignedOut: Listener = () => {}
@@ -17,48 +11,66 @@ export function whenSignedOut(listener: Listener): void {
   onSignedOut = listener
 }
 
-function address(path: string, query: Query = {}): string {
-  const params = new URLSearchParams()
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) params.set(key, String(value))
-  }
-  const text = params.toString()
-  return `/api/v1${path}${text ? `?${text}` : ''}`
+type Confirmer = () => Promise<boolean>
+let confirm: Confirmer = () => Promise.resolve(false)
+
+/** Sets who asks for the password when the server wants it once more. */
+export function whenUnconfirmed(confirmer: Confirmer): void {
+  confirm = confirmer
 }
 
-async function problemOf(response: Response): Promise<Fault> {
-  try {
-    const problem = (await response.json()) as Problem
-    return new Fault({ ...problem, status: response.status })
-  } catch {
-    // A proxy in between answered, not the server.
-    return new Fault({ code: response.status >= 500 ? 128 : unreachable, status: response.status })
-  }
+async function wantsPassword(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined)
+  return isProblem(body) && body.code === 141
 }
 
-/** Makes one request. Throws a Fault, and nothing else. */
-export async function request<T>(method: string, path: string, call: Call = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json', 'X-Requested-With': 'homeroom' }
-  if (call.body !== undefined) headers['Content-Type'] = 'application/json'
-  let response: Response
+async function reach(request: Request): Promise<Response> {
+  const again = request.clone()
   try {
-    response = await fetch(address(path, call.query), {
-      method,
-      headers,
-      credentials: 'same-origin',
-      body: call.body === undefined ? undefined : JSON.stringify(call.body),
-      signal: call.signal,
-    })
+    const response = await fetch(request)
+    return (await wantsPassword(response)) && (await confirm()) ? await fetch(again) : response
   } catch (thrown) {
     throw new Fault({ code: unreachable, detail: thrown instanceof Error ? thrown.message : '' })
   }
-  if (!response.ok) {
-    const fault = await problemOf(response)
-    if (fault.code === 130) onSignedOut()
-    throw fault
+}
+
+/** Every operation of the server's document, typed by it. */
+export const server = createClient<paths>({
+  baseUrl: `${location.origin}/api/v1`,
+  credentials: 'same-origin',
+  headers: { 'X-Requested-With': 'homeroom' },
+  fetch: reach,
+})
+
+interface Answer<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'number'
+}
+
+/** Waits for what an operation answers with. Throws a Fault, and nothing else. */
+export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await call
+  if (response.ok) return data as T
+  if (!isProblem(error)) {
+    // A proxy in between answered, not the server.
+    throw new Fault({ code: response.status >= 500 ? 128 : unreachable, status: response.status })
   }
-  if (response.status === 204) return undefined as T
-  return (await response.json()) as T
+  if (error.code === 130) onSignedOut()
+  throw new Fault({ ...error, status: response.status })
+}
+
+/** As take, of an operation whose answer says nothing more. */
+export async function done(call: Promise<Answer<unknown>>): Promise<void> {
+  await take(call)
 }
 
 /** Reads a list to its end. `most` bounds what a runaway list may cost. */

@@ -1,14 +1,15 @@
-import { request } from './client'
-import type { Scope, Token, User } from './nouns'
+import { done, server, take } from './client'
+import type { components } from './schema'
 
-export const change = (body: Partial<Pick<User, 'name' | 'hue' | 'locale' | 'email'>>) => request<User>('PATCH', '/me', { body })
+type Schemas = components['schemas']
 
-export const changePassword = (body: { current: string; new: string }) => request<void>('PUT', '/me/password', { body })
+export const change = (body: Schemas['Profile']) => take(server.PATCH('/me', { body }))
 
-export const tokens = () => request<{ items: Token[] }>('GET', '/me/tokens')
+export const changePassword = (body: Schemas['NewPassword']) => done(server.PUT('/me/password', { body }))
+
+export const tokens = () => take(server.GET('/me/tokens'))
 
 /** Makes a token; its secret is in this answer and nowhere else. */
-export const addToken = (body: { name: string; scopes?: Scope[]; class_ids?: number[]; expires_at?: string }) =>
-  request<Token>('POST', '/me/tokens', { body })
+export const addToken = (body: Schemas['NewToken']) => take(server.POST('/me/tokens', { body }))
 
-export const removeToken = (id: number) => request<void>('DELETE', `/me/tokens/${id}`)
+export const removeToken = (token_id: number) => done(server.DELETE('/me/tokens/{token_id}', { params: { path: { token_id } } }))

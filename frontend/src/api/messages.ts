@@ -1,5 +1,4 @@
-import { request } from './client'
-import type { Message, MessagePage, MessageVersion } from './nouns'
+import { server, take } from './client'
 
 /** Where a page of messages lies; nothing means the newest. */
 export interface Place {
@@ -8,24 +7,32 @@ export interface Place {
   around?: number
 }
 
-const at = (classId: number, threadId: number, id?: number) =>
-  `/classes/${classId}/threads/${threadId}/messages${id === undefined ? '' : `/${id}`}`
+const ofThread = (class_id: number, thread_id: number) => ({ path: { class_id, thread_id } })
+const one = (class_id: number, thread_id: number, message_id: number) => ({ path: { class_id, thread_id, message_id } })
 
 export const page = (classId: number, threadId: number, place: Place = {}, limit = 50, signal?: AbortSignal) =>
-  request<MessagePage>('GET', at(classId, threadId), { query: { ...place, limit }, signal })
+  take(server.GET('/classes/{class_id}/threads/{thread_id}/messages', { params: { ...ofThread(classId, threadId), query: { ...place, limit } }, signal }))
 
-export const get = (classId: number, threadId: number, id: number) => request<Message>('GET', at(classId, threadId, id))
+export const get = (classId: number, threadId: number, id: number) =>
+  take(server.GET('/classes/{class_id}/threads/{thread_id}/messages/{message_id}', { params: one(classId, threadId, id) }))
 
 export const edit = (classId: number, threadId: number, id: number, content: string) =>
-  request<Message>('PATCH', at(classId, threadId, id), { body: { content } })
+  take(server.PATCH('/classes/{class_id}/threads/{thread_id}/messages/{message_id}', { params: one(classId, threadId, id), body: { content } }))
 
-export const remove = (classId: number, threadId: number, id: number) => request<Message | void>('DELETE', at(classId, threadId, id))
+export const remove = (classId: number, threadId: number, id: number) =>
+  take(server.DELETE('/classes/{class_id}/threads/{thread_id}/messages/{message_id}', { params: one(classId, threadId, id) }))
 
 export const versions = (classId: number, threadId: number, id: number) =>
-  request<{ items: MessageVersion[] }>('GET', `${at(classId, threadId, id)}/versions`)
+  take(server.GET('/classes/{class_id}/threads/{thread_id}/messages/{message_id}/versions', { params: one(classId, threadId, id) }))
+
+const reaction = (class_id: number, thread_id: number, message_id: number, emoji: string) => ({ path: { class_id, thread_id, message_id, emoji } })
 
 export const react = (classId: number, threadId: number, id: number, emoji: string) =>
-  request<Message>('PUT', `${at(classId, threadId, id)}/reactions/${encodeURIComponent(emoji)}`)
+  take(
+    server.PUT('/classes/{class_id}/threads/{thread_id}/messages/{message_id}/reactions/{emoji}', { params: reaction(classId, threadId, id, emoji) }),
+  )
 
 export const unreact = (classId: number, threadId: number, id: number, emoji: string) =>
-  request<Message>('DELETE', `${at(classId, threadId, id)}/reactions/${encodeURIComponent(emoji)}`)
+  take(
+    server.DELETE('/classes/{class_id}/threads/{thread_id}/messages/{message_id}/reactions/{emoji}', { params: reaction(classId, threadId, id, emoji) }),
+  )

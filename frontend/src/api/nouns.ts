@@ -17,47 +17,20 @@ export type AuditEntry = Schemas['AuditEntry']
 export type Problem = Schemas['Problem']
 
 /** A user as others see one: what only admins see may be missing. */
-export type Person = Pick<User, 'id' | 'name' | 'role' | 'hue'> & Partial<User>
+export type Person = Schemas['Person']
+export type SignedIn = Schemas['SignedIn']
+export type Info = Schemas['Info']
+export type MessagePage = Schemas['MessagePage']
+export type ReadMark = Schemas['ReadState']
 
 export type MemberRole = Member['role']
 export type ServerRole = User['role']
 export type Scope = Token['scopes'][number]
 
-/** Who is signed in, and with which session. */
-export interface SignedIn {
-  user: User
-  session: Session
-}
-
 /** One part of a list; `next` is absent at its end. */
 export interface Part<T> {
   items: T[]
   next?: string
-}
-
-/** What the server says about itself before anybody signs in. */
-export interface Info {
-  name: string
-  version: string
-  needs_setup: boolean
-  sign_up: boolean
-  limits: { text: number; reactions: number; name: number }
-}
-
-/** A stretch of a thread, oldest first. */
-export interface MessagePage {
-  items: Message[]
-  has_older: boolean
-  has_newer: boolean
-  /** The class's head, read before the rows: they are at least this new. */
-  seq: number
-}
-
-export interface ReadMark {
-  class_id: number
-  thread_id: number
-  seq: number
-  unread: number
 }
 
 export function isStaff(role: MemberRole | undefined): boolean {

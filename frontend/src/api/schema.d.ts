@@ -394,6 +394,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read who is online */
+        get: operations["read-online"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pushes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell a user, a class or everybody something, now */
+        post: operations["push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -408,6 +442,23 @@ export interface paths {
         post: operations["sign-in"];
         /** Sign out */
         delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give one's password again; a refusal with code 141 asks for it */
+        post: operations["confirm-session"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -592,7 +643,7 @@ export interface components {
             message?: components["schemas"]["Message"];
             msg?: string;
             /** @enum {string} */
-            op: "hello" | "join" | "leave" | "send" | "read" | "typing" | "keep" | "unknown";
+            op: "hello" | "join" | "leave" | "send" | "read" | "typing" | "watch" | "unwatch" | "keep" | "unknown";
             /** @description As the client gave it */
             ref?: string;
             /**
@@ -688,7 +739,11 @@ export interface components {
             students_see_presence?: boolean;
         };
         /** @description Whatever a client sends on a homeroom.v2 connection. */
-        ClientFrame: components["schemas"]["HelloRequest"] | components["schemas"]["JoinRequest"] | components["schemas"]["LeaveRequest"] | components["schemas"]["SendRequest"] | components["schemas"]["ReadRequest"] | components["schemas"]["TypingRequest"] | components["schemas"]["KeepRequest"];
+        ClientFrame: components["schemas"]["HelloRequest"] | components["schemas"]["JoinRequest"] | components["schemas"]["LeaveRequest"] | components["schemas"]["SendRequest"] | components["schemas"]["ReadRequest"] | components["schemas"]["TypingRequest"] | components["schemas"]["WatchRequest"] | components["schemas"]["UnwatchRequest"] | components["schemas"]["KeepRequest"];
+        Confirmation: {
+            /** Format: password */
+            password: string;
+        };
         CreatedUser: {
             /** @description The one that was made up; it is shown this once */
             password?: string;
@@ -1218,6 +1273,32 @@ export interface components {
             /** Format: password */
             new: string;
         };
+        NewPush: {
+            /**
+             * Format: int64
+             * @description Instead of to: everybody in the class
+             */
+            class_id?: number;
+            /**
+             * @description Plain text, 1 to 10,000 characters
+             * @example The build is done
+             */
+            content: string;
+            /** @description Where the user is offline, show it at the next connection */
+            keep?: boolean;
+            /**
+             * Format: double
+             * @description How far the task is
+             */
+            percent?: number;
+            /** @description Pushes of the same task update one progress bar */
+            task?: string;
+            /**
+             * @description Id (a number) or name (a string) of a user
+             * @example Bob Ray
+             */
+            to?: unknown;
+        };
         NewThread: {
             /**
              * @description 1 to 60 characters, unique in the class
@@ -1250,6 +1331,28 @@ export interface components {
             /** @enum {string} */
             role: "admin" | "teacher" | "student";
         };
+        OnlineClass: {
+            /** Format: int64 */
+            class_id: number;
+            /**
+             * Format: int64
+             * @description Members who are online
+             */
+            count: number;
+            /** @description Who; for staff, and for students where the class lets them see it */
+            members?: components["schemas"]["OnlineMember"][];
+        };
+        OnlineCount: {
+            /** @description The asker's classes */
+            classes: components["schemas"]["OnlineClass"][];
+            /** Format: int64 */
+            connections: number;
+            /**
+             * Format: int64
+             * @description Users with at least one connection
+             */
+            users: number;
+        };
         OnlineFrame: {
             /** Format: int64 */
             class_id: number;
@@ -1262,6 +1365,11 @@ export interface components {
             op: "online";
             /** @description Who; for those who may know */
             user_ids?: number[];
+        };
+        OnlineMember: {
+            name: string;
+            /** Format: int64 */
+            user_id: number;
         };
         Person: {
             /**
@@ -1370,6 +1478,34 @@ export interface components {
             /** @example Ann Lee */
             name?: string;
         };
+        PushFrame: {
+            /** Format: date-time */
+            at: string;
+            /** @description Plain text */
+            content?: string;
+            /** @description The object that came in by the inner port, as it is */
+            data?: unknown;
+            /** @description Tells two frames of the same push apart from two pushes */
+            id: string;
+            /** @enum {string} */
+            op: "push";
+            /** Format: double */
+            percent?: number;
+            /** @description Pushes of the same task update one another */
+            task?: string;
+        };
+        PushResult: {
+            /**
+             * Format: int64
+             * @description Connections that it was told to
+             */
+            reached: number;
+            /**
+             * @description ok: somebody was there; offline: nobody was; fail: it could not be told
+             * @enum {string}
+             */
+            result: "ok" | "offline" | "fail";
+        };
         Reaction: {
             /** @example 👍 */
             emoji: string;
@@ -1447,7 +1583,7 @@ export interface components {
             thread_id: number;
         };
         /** @description Whatever a server sends on a homeroom.v2 connection. An answer is known by its status. */
-        ServerFrame: components["schemas"]["AnswerFrame"] | components["schemas"]["EventFrame"] | components["schemas"]["KeepFrame"] | components["schemas"]["ResyncFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["OnlineFrame"];
+        ServerFrame: components["schemas"]["AnswerFrame"] | components["schemas"]["EventFrame"] | components["schemas"]["KeepFrame"] | components["schemas"]["ResyncFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["OnlineFrame"] | components["schemas"]["PushFrame"];
         Session: {
             /** @description The browser's own name, as it gave it */
             agent: string;
@@ -1594,6 +1730,12 @@ export interface components {
             /** Format: int64 */
             thread_id: number;
         };
+        UnwatchRequest: {
+            /** @enum {string} */
+            action: "unwatch";
+            ref?: string;
+            task: string;
+        };
         User: {
             /** Format: date-time */
             created_at: string;
@@ -1642,6 +1784,13 @@ export interface components {
              * @enum {string}
              */
             role?: "admin" | "teacher" | "student";
+        };
+        WatchRequest: {
+            /** @enum {string} */
+            action: "watch";
+            ref?: string;
+            /** @description Pushes to this task come too, though it is no user's */
+            task: string;
         };
     };
     responses: never;
@@ -3937,6 +4086,122 @@ export interface operations {
             };
         };
     };
+    "read-online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnlineCount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPush"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-session": {
         parameters: {
             query?: never;
@@ -4050,6 +4315,64 @@ export interface operations {
                 headers: {
                     "Clear-Site-Data"?: string;
                     "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;

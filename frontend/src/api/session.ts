@@ -1,19 +1,23 @@
-import { request } from './client'
-import type { Class, Info, Session, SignedIn } from './nouns'
+import { done, server, take } from './client'
+import type { components } from './schema'
 
-export const info = () => request<Info>('GET', '/info')
+type Schemas = components['schemas']
 
-export const setUp = (body: { token: string; name: string; password: string }) => request<SignedIn>('POST', '/setup', { body })
+export const info = () => take(server.GET('/info'))
 
-export const signUp = (body: { code: string; name: string; password: string; my_device: boolean }) =>
-  request<SignedIn & { class: Class }>('POST', '/sign-up', { body })
+export const setUp = (body: Schemas['FirstAdmin']) => take(server.POST('/setup', { body }))
 
-export const signIn = (body: { name: string; password: string; my_device: boolean }) => request<SignedIn>('POST', '/session', { body })
+export const signUp = (body: Schemas['SignUp']) => take(server.POST('/sign-up', { body }))
 
-export const current = () => request<SignedIn>('GET', '/session')
+export const signIn = (body: Schemas['SignIn']) => take(server.POST('/session', { body }))
 
-export const signOut = () => request<void>('DELETE', '/session')
+export const current = () => take(server.GET('/session'))
 
-export const sessions = () => request<{ items: Session[] }>('GET', '/sessions')
+export const signOut = () => done(server.DELETE('/session'))
 
-export const endSession = (id: number) => request<void>('DELETE', `/sessions/${id}`)
+export const sessions = () => take(server.GET('/sessions'))
+
+export const endSession = (session_id: number) => done(server.DELETE('/sessions/{session_id}', { params: { path: { session_id } } }))
+
+/** Gives one's password once more, before what cannot be undone. */
+export const confirm = (password: string) => done(server.POST('/session/confirm', { body: { password } }))

@@ -1,7 +1,6 @@
-import { request } from './client'
-import type { Part, Token } from './nouns'
+import { done, server, take } from './client'
 
 /** Everybody's tokens, for admins. */
-export const list = (query: { cursor?: string; limit?: number } = {}) => request<Part<Token>>('GET', '/tokens', { query })
+export const list = (query: { cursor?: string; limit?: number } = {}) => take(server.GET('/tokens', { params: { query } }))
 
-export const revoke = (id: number) => request<void>('DELETE', `/tokens/${id}`)
+export const revoke = (token_id: number) => done(server.DELETE('/tokens/{token_id}', { params: { path: { token_id } } }))

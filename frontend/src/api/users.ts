@@ -1,19 +1,21 @@
-import { request } from './client'
-import type { AuditEntry, Part, Person, ServerRole, User } from './nouns'
+import { server, take } from './client'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+const at = (user_id: number) => ({ path: { user_id } })
 
 /** Users by name; a teacher gets only id, name, role and hue of each. */
-export const list = (query: { query?: string; cursor?: string; limit?: number } = {}) => request<Part<Person>>('GET', '/users', { query })
+export const list = (query: { query?: string; cursor?: string; limit?: number } = {}) => take(server.GET('/users', { params: { query } }))
 
 /** Makes an account; `password` is in the answer when the server chose it. */
-export const add = (body: { name: string; role: ServerRole; password?: string; email?: string }) =>
-  request<{ user: User; password?: string }>('POST', '/users', { body })
+export const add = (body: Schemas['NewUser']) => take(server.POST('/users', { body }))
 
-export const get = (id: number) => request<Person>('GET', `/users/${id}`)
+export const get = (id: number) => take(server.GET('/users/{user_id}', { params: at(id) }))
 
-export const change = (id: number, body: { role?: ServerRole; disabled?: boolean; name?: string; email?: string }) =>
-  request<User>('PATCH', `/users/${id}`, { body })
+export const change = (id: number, body: Schemas['UserChange']) => take(server.PATCH('/users/{user_id}', { params: at(id), body }))
 
 /** Gives a new password and ends all of the user's sessions. */
-export const reset = (id: number) => request<{ password: string }>('POST', `/users/${id}/reset`)
+export const reset = (id: number) => take(server.POST('/users/{user_id}/reset', { params: at(id) }))
 
-export const audit = (query: { cursor?: string; limit?: number } = {}) => request<Part<AuditEntry>>('GET', '/audit', { query })
+export const audit = (query: { cursor?: string; limit?: number } = {}) => take(server.GET('/audit', { params: { query } }))

@@ -210,6 +210,7 @@ export class Live {
       case 'presence':
       case 'online':
       case 'read':
+      case 'push':
         this.listener.telling(frame)
         return
       default:

@@ -11,6 +11,7 @@ import { useCodes } from './codes'
 import { useConnection } from './connection'
 import { useMembers } from './members'
 import { useMessages } from './messages'
+import { useNotes } from './notes'
 import { useOutbox } from './outbox'
 import { usePeople } from './people'
 import { usePresence } from './presence'
@@ -215,7 +216,9 @@ export const useFeed = defineStore('feed', () => {
 
   function telling(frame: Telling): void {
     if (frame.op === 'read') threads.marked(frame)
-    else presence.told(frame)
+    else if (frame.op === 'push') {
+      if (frame.content) useNotes().say(frame.content)
+    } else presence.told(frame)
   }
 
   function closed(code: number, attempt: number): void {

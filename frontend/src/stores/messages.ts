@@ -112,8 +112,7 @@ export const useMessages = defineStore('messages', () => {
   }
 
   async function remove(message: Message): Promise<void> {
-    const answer = await api.remove(message.class_id, message.thread_id, message.id)
-    if (answer) took(answer)
+    took(await api.remove(message.class_id, message.thread_id, message.id))
   }
 
   async function react(message: Message, emoji: string, on: boolean): Promise<void> {

@@ -47,6 +47,7 @@ export const usePresence = defineStore('presence', () => {
         online.set(frame.class_id, { count: frame.count, userIds: new Set(frame.user_ids ?? []) })
         return
       case 'read':
+      case 'push':
         return
       default:
         frame satisfies never

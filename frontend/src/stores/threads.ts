@@ -159,7 +159,7 @@ export const useThreads = defineStore('threads', () => {
 
   async function pin(classId: number, id: number, messageId: number | undefined): Promise<void> {
     const answer = messageId === undefined ? await api.unpin(classId, id) : await api.pin(classId, id, messageId)
-    if (answer) changed(answer)
+    changed(answer)
   }
 
   function restore(classId: number, threads: readonly Thread[]): void {

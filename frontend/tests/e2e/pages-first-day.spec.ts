@@ -126,7 +126,10 @@ test('the set-up page without its link says where the link is', async ({ browser
   await expect(page.getByText('This page opens with the link')).toBeVisible()
   await page.goto('/sign-in')
   await expect(page.getByText('Nobody manages this server yet.')).toBeVisible()
+  // Pasted into the tab that has the page already: only what is after "#" changes.
+  await page.goto('/setup')
   await page.goto('/setup#token=wrong')
+  await expect(page).toHaveURL(`${server.url}/setup`)
   await page.getByLabel('Your name').fill('Eve')
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByLabel('Password again').fill(`${password}r`)
@@ -135,5 +138,7 @@ test('the set-up page without its link says where the link is', async ({ browser
   await page.getByLabel('Password again').fill(password)
   await page.getByRole('button', { name: 'Make the admin account' }).click()
   await expect(page.getByText('This link has been used, or it is too old.')).toBeVisible()
+  await page.goto(server.setUpLink)
+  await expect(page.getByRole('button', { name: 'Make the admin account' })).toBeVisible()
   await server.close()
 })
