@@ -13,9 +13,6 @@ import (
 	"homeroom/models"
 )
 
-// MostPerPage is the largest page of any list.
-const MostPerPage = 100
-
 // NewMessage is what a member says.
 type NewMessage struct {
 	Content  string `json:"content" doc:"Markdown, 1 to 10,000 characters" example:"When is the test?"`
@@ -57,23 +54,37 @@ func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in
 		return message, false, err
 	}
 	hash := in.hash(threadID)
-	if in.ClientID != "" {
-		first, err := a.reading(ctx).MessageByClientID(actor.User.ID, in.ClientID)
-		if err == nil {
-			return first, false, sameMessage(first, hash)
-		}
-		if !errors.Is(err, fault.NotFound) {
-			return message, false, err
-		}
-	}
 	if err := a.maySend(at, threadID); err != nil {
-		return message, false, err
+		return sentBefore(a.reading(ctx), actor, in, hash, err)
 	}
 	err = a.changeOften(ctx, func(c *change) error {
 		message, isNew, err = c.send(actor, classID, threadID, in, hash)
 		return err
 	})
+	if err == nil && isNew {
+		a.counts.sends.Add(1)
+	}
 	return message, isNew, err
+}
+
+// sentBefore answers a message that is refused: where its client id is known, it
+// was accepted once and is so for good, whatever has happened to its speaker
+// since. It is not looked for first, because most messages are new.
+func sentBefore(q store.Queries, actor Actor, in NewMessage, hash []byte, refusal error) (models.Message, bool, error) {
+	if in.ClientID == "" {
+		return models.Message{}, false, refusal
+	}
+	first, err := q.MessageByClientID(actor.User.ID, in.ClientID)
+	if errors.Is(err, fault.NotFound) {
+		return models.Message{}, false, refusal
+	}
+	if err != nil {
+		return models.Message{}, false, err
+	}
+	if !bytes.Equal(first.ContentHash, hash) {
+		return first, false, fault.Exists.With("client_id was used for another message")
+	}
+	return first, false, nil
 }
 
 // maySend refuses what need not wait for its turn to be refused, and counts the
@@ -106,148 +117,32 @@ func (c *change) send(actor Actor, classID, threadID int64, in NewMessage, hash 
 	if err != nil {
 		return message, false, err
 	}
-	var clientID *string
-	if in.ClientID != "" {
-		first, err := c.MessageByClientID(actor.User.ID, in.ClientID)
-		if err == nil {
-			return first, false, sameMessage(first, hash)
-		}
-		if !errors.Is(err, fault.NotFound) {
-			return message, false, err
-		}
-		clientID = &in.ClientID
-	}
 	if err := at.mayWriteIn(thread, c.now); err != nil {
-		return message, false, err
+		return sentBefore(c.Queries, actor, in, hash, err)
 	}
 	if in.ReplyTo != nil {
 		if _, err := c.Message(classID, threadID, *in.ReplyTo); err != nil {
 			return message, false, err
 		}
 	}
-	seq, err := c.NextSeq(classID)
-	if err != nil {
-		return message, false, err
-	}
 	message = models.Message{
-		ClassID: classID, ThreadID: threadID, Seq: seq,
+		ClassID: classID, ThreadID: threadID,
 		SpeakerID: actor.User.ID, SpeakerName: at.member.Name, SpeakerRole: at.member.Role,
-		Content: in.Content, ClientID: clientID, ContentHash: hash, ReplyTo: in.ReplyTo,
+		Content: in.Content, ContentHash: hash, ReplyTo: in.ReplyTo,
 		CreatedAt: c.now, Reactions: []models.Reaction{},
 	}
-	if err := c.CreateMessage(&message); err != nil {
+	if in.ClientID != "" {
+		message.ClientID = &in.ClientID
+	}
+	if err := c.CreateMessage(&message); errors.Is(err, store.ErrDuplicate) {
+		return sentBefore(c.Queries, actor, in, hash, err)
+	} else if err != nil {
 		return message, false, err
 	}
 	return message, true, c.emitNumbered(models.Event{
-		ClassID: classID, Seq: seq, Type: models.MessageCreated,
+		ClassID: classID, Seq: message.Seq, Type: models.MessageCreated,
 		ThreadID: threadID, SubjectID: message.ID, ActorID: actor.User.ID, Data: message,
 	})
-}
-
-func sameMessage(first models.Message, hash []byte) error {
-	if !bytes.Equal(first.ContentHash, hash) {
-		return fault.Exists.With("client_id was used for another message")
-	}
-	return nil
-}
-
-// MessagePage is a stretch of a thread, in the order of the messages' ids.
-type MessagePage struct {
-	Items    []models.Message `json:"items" nullable:"false"`
-	HasOlder bool             `json:"has_older"`
-	HasNewer bool             `json:"has_newer"`
-	Seq      int64            `json:"seq" doc:"The page holds every event of the class up to this number"`
-}
-
-// PageAround says which stretch of a thread: at most one of Before, After and
-// Around is set, none is the newest.
-type PageAround struct {
-	Before int64 `query:"before" minimum:"0" doc:"Messages with an id below this one"`
-	After  int64 `query:"after" minimum:"0" doc:"Messages with an id above this one"`
-	Around int64 `query:"around" minimum:"0" doc:"The message with this id and those on both sides"`
-	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"50"`
-}
-
-func (p PageAround) newest() bool { return p.Before == 0 && p.After == 0 && p.Around == 0 }
-
-// Messages returns a stretch of a thread. Faults: those of enter, NoThread,
-// Malformed.
-func (a *App) Messages(ctx context.Context, actor Actor, classID, threadID int64, page PageAround) (MessagePage, error) {
-	at, err := a.enter(ctx, actor, models.ScopeRead, classID)
-	if err != nil {
-		return MessagePage{}, err
-	}
-	if _, err := at.thread(threadID); err != nil {
-		return MessagePage{}, err
-	}
-	if page.Limit <= 0 || page.Limit > MostPerPage {
-		page.Limit = MostPerPage
-	}
-	// The number is read before the rows: the page may hold more than it says,
-	// never less.
-	class, _ := at.roster.openClass()
-	var out MessagePage
-	if page.newest() {
-		out.Items, out.HasOlder, err = a.tails.page(a.reading(ctx), threadID, at.roster.lastTouched(threadID), page.Limit)
-	} else {
-		out, err = readPage(a.reading(ctx), threadID, page)
-	}
-	out.Seq = class.Seq
-	for i := range out.Items {
-		out.Items[i] = messageFor(out.Items[i], actor.User.ID)
-	}
-	return out, err
-}
-
-func readPage(q store.Queries, threadID int64, page PageAround) (out MessagePage, err error) {
-	set := 0
-	for _, id := range []int64{page.Before, page.After, page.Around} {
-		if id != 0 {
-			set++
-		}
-	}
-	switch {
-	case set > 1:
-		return out, fault.Malformed.With("at most one of before, after and around")
-	case page.Around > 0:
-		half := page.Limit / 2
-		older, err := q.MessagesBefore(threadID, page.Around, half+1)
-		if err != nil {
-			return out, err
-		}
-		newer, err := q.MessagesAfter(threadID, page.Around-1, page.Limit-half+1)
-		if err != nil {
-			return out, err
-		}
-		older, out.HasOlder = dropFirst(older, half)
-		newer, out.HasNewer = dropLast(newer, page.Limit-half)
-		out.Items = append(older, newer...)
-	case page.After > 0:
-		out.Items, err = q.MessagesAfter(threadID, page.After, page.Limit+1)
-		out.Items, out.HasNewer = dropLast(out.Items, page.Limit)
-		out.HasOlder = true
-	default:
-		out.Items, err = q.MessagesBefore(threadID, page.Before, page.Limit+1)
-		out.Items, out.HasOlder = dropFirst(out.Items, page.Limit)
-		out.HasNewer = page.Before > 0
-	}
-	return out, err
-}
-
-// dropFirst keeps the last n of rows and tells whether there were more.
-func dropFirst[T any](rows []T, n int) ([]T, bool) {
-	if len(rows) <= n {
-		return rows, false
-	}
-	return rows[len(rows)-n:], true
-}
-
-// dropLast keeps the first n of rows and tells whether there were more.
-func dropLast[T any](rows []T, n int) ([]T, bool) {
-	if len(rows) <= n {
-		return rows, false
-	}
-	return rows[:n], true
 }
 
 // Message returns one message. Faults: those of enter, NoThread, NotFound.

@@ -92,13 +92,3 @@ func (tx *Tx) UpdateClass(id int64, change Change) error {
 	_, err := update[models.Class](tx, change, "id = ?", id)
 	return err
 }
-
-// NextSeq takes the next event number of a class.
-func (tx *Tx) NextSeq(classID int64) (int64, error) {
-	var seq int64
-	err := tx.w().Raw("UPDATE classes SET seq = seq + 1 WHERE id = ? RETURNING seq", classID).Scan(&seq).Error
-	if err == nil && seq == 0 {
-		return 0, fault.NoClass
-	}
-	return seq, explain(err)
-}

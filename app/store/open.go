@@ -71,10 +71,14 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writePool.Close())
 	}
+	session, conn, err := writing(ctx, write, writePool)
+	if err != nil {
+		return nil, errors.Join(err, readPool.Close(), writePool.Close())
+	}
 	s := &Store{
 		path:   path,
 		read:   Queries{db: read},
-		writer: startWriter(path, write),
+		writer: startWriter(path, session, conn),
 		pools:  []*sql.DB{readPool, writePool},
 	}
 	checking, stop := context.WithCancel(context.Background())

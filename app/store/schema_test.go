@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"io/fs"
+	"net/url"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -75,26 +78,27 @@ func TestEveryColumnHasItsFieldAndEveryFieldItsColumn(t *testing.T) {
 
 func TestTheDatabaseIsSafeAgainstPowerCutsOnEveryConnection(t *testing.T) {
 	s := open(t)
-	want := func(db *gorm.DB, size int, pragmas map[string]string) {
-		pool, err := db.DB()
-		require.NoError(t, err)
-		require.Equal(t, size, pool.Stats().MaxOpenConnections)
-		for range size { // held until the end of the test: each one is another
-			conn, err := pool.Conn(t.Context())
-			require.NoError(t, err)
-			defer conn.Close()
-			for name, value := range pragmas {
-				var got string
-				require.NoError(t, conn.QueryRowContext(t.Context(), "PRAGMA "+name).Scan(&got))
-				require.Equal(t, value, got, name)
-			}
+	want := func(conn *sql.Conn, pragmas map[string]string) {
+		for name, value := range pragmas {
+			var got string
+			require.NoError(t, conn.QueryRowContext(t.Context(), "PRAGMA "+name).Scan(&got))
+			require.Equal(t, value, got, name)
 		}
 	}
-	want(s.writer.db, 1, map[string]string{
+	readers, writer := s.pools[0], s.pools[1]
+	require.Equal(t, 1, writer.Stats().MaxOpenConnections)
+	require.Equal(t, 1, writer.Stats().InUse, "all writing goes over the writer's one connection")
+	want(s.writer.conn.conn, map[string]string{
 		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
 		"wal_autocheckpoint": "1000", "journal_size_limit": "67108864",
 	})
-	want(s.read.db, Readers, map[string]string{"journal_mode": "wal", "query_only": "1", "busy_timeout": "5000"})
+	require.Equal(t, Readers, readers.Stats().MaxOpenConnections)
+	for range Readers { // held until the end of the test: each one is another
+		conn, err := readers.Conn(t.Context())
+		require.NoError(t, err)
+		defer conn.Close()
+		want(conn, map[string]string{"journal_mode": "wal", "query_only": "1", "busy_timeout": "5000"})
+	}
 }
 
 func TestAReaderCannotWrite(t *testing.T) {
@@ -104,21 +108,23 @@ func TestAReaderCannotWrite(t *testing.T) {
 }
 
 func TestTheMigrationsGoUpAndDownAndUpAgain(t *testing.T) {
-	s := open(t)
-	pool := s.pools[1]
+	db, pool, err := connect(filepath.Join(t.TempDir(), DatabaseFile), 1, url.Values{})
+	require.NoError(t, err)
+	defer pool.Close()
+	require.NoError(t, migrate(t.Context(), pool))
 	folder, err := fs.Sub(migrations.FS, "sqlite")
 	require.NoError(t, err)
 	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, folder)
 	require.NoError(t, err)
 
 	all := func() (sql []string) {
-		require.NoError(t, s.writer.db.Raw("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY name").Scan(&sql).Error)
+		require.NoError(t, db.Raw("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY name").Scan(&sql).Error)
 		return sql
 	}
 	made := all()
 	_, err = provider.DownTo(context.Background(), 0)
 	require.NoError(t, err)
-	require.Empty(t, tableNames(t, s.writer.db), "down leaves nothing behind")
+	require.Empty(t, tableNames(t, db), "down leaves nothing behind")
 	_, err = provider.Up(context.Background())
 	require.NoError(t, err)
 	require.Equal(t, made, all())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,7 @@ const (
 // Tx is a transaction under way. Its embedded Queries see what it has written.
 type Tx struct {
 	Queries
+	heads heads // of all jobs of the transaction
 	wrote bool
 	after []func()
 }
@@ -66,6 +68,7 @@ type job struct {
 type writer struct {
 	path    string
 	db      *gorm.DB
+	conn    *connection
 	queue   chan *job
 	stopped chan struct{}
 	ended   chan struct{}
@@ -80,9 +83,9 @@ type writer struct {
 	refused atomic.Int64     // jobs that storage failed
 }
 
-func startWriter(path string, db *gorm.DB) *writer {
+func startWriter(path string, db *gorm.DB, conn *connection) *writer {
 	w := &writer{
-		path: path, db: db, queue: make(chan *job, maxQueued),
+		path: path, db: db, conn: conn, queue: make(chan *job, maxQueued),
 		stopped: make(chan struct{}), ended: make(chan struct{}), failed: make(chan struct{}),
 		seconds: tally.New(tally.Seconds), batches: tally.New(tally.Batches),
 	}
@@ -105,6 +108,9 @@ func (w *writer) fail(err error) {
 func (w *writer) stop() {
 	close(w.stopped)
 	<-w.ended
+	if err := w.conn.close(); err != nil {
+		slog.Warn("the writer's connection was not closed", "error", err.Error())
+	}
 }
 
 func (w *writer) do(ctx context.Context, j *job) error {
@@ -229,9 +235,10 @@ var errUndo = errors.New("undo the batch")
 func (w *writer) transact(batch []*job) error {
 	start := time.Now()
 	wrote := false
-	err := w.db.WithContext(context.Background()).Transaction(func(db *gorm.DB) error {
+	err := w.conn.transaction(func() error {
+		heads := heads{}
 		for _, j := range batch {
-			j.tx = &Tx{Queries: Queries{db: db}}
+			j.tx = &Tx{Queries: Queries{db: w.db}, heads: heads}
 			j.err = call(j.fn, j.tx)
 			wrote = wrote || j.tx.wrote
 			if errors.Is(j.err, fault.Unavailable) {
@@ -249,7 +256,7 @@ func (w *writer) transact(batch []*job) error {
 		if !wrote {
 			return errNothing
 		}
-		return nil
+		return heads.store(w.db)
 	})
 	if errors.Is(err, errNothing) {
 		return nil
