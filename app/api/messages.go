@@ -28,6 +28,9 @@ func registerMessages(d *rest) {
 			app.PageAround
 			IfNoneMatch string `header:"If-None-Match" doc:"ETag of the answer that one has"`
 		}) (page, error) {
+			if _, err := d.app.Visit(ctx, actor, in.ClassID, in.ThreadID); err != nil {
+				return page{}, err // what is not there has not stayed the same
+			}
 			seq, err := d.app.Head(ctx, actor, in.ClassID)
 			if err != nil {
 				return page{}, err
