@@ -25,6 +25,9 @@ type App struct {
 	threads *buckets
 	gate    *gate
 
+	counts  counts
+	watcher atomic.Pointer[func() Stats]
+
 	listeners atomic.Pointer[Listeners]
 }
 
@@ -40,6 +43,7 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 		sends:   newBuckets(limits.SendRate, limits.SendBurst),
 		threads: newBuckets(limits.ThreadRate, int(limits.ThreadRate)*2),
 		gate:    newGate(limits),
+		counts:  newCounts(),
 	}
 }
 

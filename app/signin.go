@@ -38,6 +38,7 @@ const failing = 100 * time.Millisecond
 // who signs in on a known device. Faults: WeakPassword (too long to be one, or
 // too short for the role by now), WrongPassword, TooManyTries, Busy.
 func (a *App) SignIn(ctx context.Context, in SignIn) (signedIn SignedIn, secrets Secrets, err error) {
+	defer func() { a.counts.signIn(err) }()
 	if err := checkPasswordBytes(in.Password); err != nil {
 		return signedIn, secrets, err
 	}

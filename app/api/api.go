@@ -54,7 +54,7 @@ func New(f *fiber.App, a *app.App, server Server) huma.API {
 	d := &rest{api: humafiber.NewWithGroup(f, f.Group(Base), config), app: a, server: server}
 	for _, register := range []func(*rest){
 		registerInfo, registerSetup, registerSession, registerSignUp, registerMe, registerTokens, registerUsers,
-		registerClasses, registerMembers, registerCodes, registerThreads, registerMessages, registerReactions, registerEvents, registerPushes,
+		registerClasses, registerMembers, registerCodes, registerThreads, registerMessages, registerReactions, registerEvents, registerPushes, registerStats,
 	} {
 		register(d)
 	}

@@ -5,12 +5,15 @@ package bus
 import (
 	"log/slog"
 	"sync"
+	"time"
 
 	"homeroom/models"
 )
 
-// Announcement tells that something happened. Exactly one field is set.
+// Announcement tells that something happened. Exactly one field is set, beside
+// At.
 type Announcement struct {
+	At     time.Time // when it was published, which is right after the commit
 	Event  *models.Event
 	Repeat *Repeat
 	Read   *Read
@@ -70,6 +73,7 @@ func NewMemory() *Memory { return &Memory{subscribers: map[*subscriber]struct{}{
 
 // Publish hands a to every subscriber and never waits for one.
 func (b *Memory) Publish(a Announcement) {
+	a.At = time.Now()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	for s := range b.subscribers {

@@ -96,6 +96,7 @@ func (c *conn) sendWaiting(f frame) { c.countSlow(c.out.sendWaiting(f)) }
 func (c *conn) countSlow(tooSlow bool) {
 	if tooSlow {
 		c.hub.metrics.slow.Add(1)
+		c.hub.metrics.closed.Add(closeTooSlow)
 	}
 }
 
@@ -106,10 +107,16 @@ func (c *conn) sendJSON(v any) { c.send(jsonFrame(v)) }
 func (c *conn) reply(v any) { c.sendWaiting(jsonFrame(v)) }
 
 // close queues the frame that ends the connection, in place of all that waits.
-func (c *conn) close(code int, reason string) { c.out.end(closeFrame(code, reason), false) }
+func (c *conn) close(code int, reason string) { c.end(code, reason, false) }
 
 // closeAfter is close, but lets what is queued go first.
-func (c *conn) closeAfter(code int, reason string) { c.out.end(closeFrame(code, reason), true) }
+func (c *conn) closeAfter(code int, reason string) { c.end(code, reason, true) }
+
+func (c *conn) end(code int, reason string, after bool) {
+	if c.out.end(closeFrame(code, reason), after) {
+		c.hub.metrics.closed.Add(code)
+	}
+}
 
 // resync asks the client to come back: what it is owed could not be read.
 func (c *conn) resync() { c.closeAfter(closeResync, "say hello again") }
@@ -233,7 +240,9 @@ func (c *conn) pong(string) error {
 }
 
 func (c *conn) answerClose(code int, _ string) error {
-	c.out.end(controlFrame(opClose, websocket.FormatCloseMessage(code, "")), false)
+	if c.out.end(controlFrame(opClose, websocket.FormatCloseMessage(code, "")), false) {
+		c.hub.metrics.left.Add(1)
+	}
 	return nil
 }
 

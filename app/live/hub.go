@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -42,15 +43,12 @@ type Hub struct {
 	running     sync.WaitGroup // the connections' readers
 }
 
-type metrics struct {
-	frames, events, deliveries, slow atomic.Int64
-}
-
 // NewHub returns a hub that tells its connections what a announces, until
 // Close.
 func NewHub(a *app.App, limits Limits) *Hub {
 	h := &Hub{
 		app: a, limits: limits,
+		metrics:   newMetrics(),
 		upgrades:  rate.NewLimiter(rate.Limit(limits.Upgrades), max(limits.Upgrades, 1)*2),
 		conns:     map[*conn]struct{}{},
 		users:     map[int64]map[*conn]struct{}{},
@@ -190,6 +188,7 @@ func (h *Hub) announce(a bus.Announcement) {
 	case a.Event != nil:
 		h.metrics.events.Add(1)
 		h.event(a.Event)
+		h.metrics.lag.Observe(time.Since(a.At).Seconds())
 	case a.Repeat != nil:
 		if r := h.room(a.Repeat.Message.ClassID); r != nil {
 			r.repeat(a.Repeat.Message)

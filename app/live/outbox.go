@@ -75,16 +75,16 @@ func (o *outbox) sendWaiting(f frame) (tooSlow bool) {
 }
 
 // end queues the frame that ends the connection: behind what is queued, or in
-// its place.
-func (o *outbox) end(f frame, after bool) {
+// its place. It tells whether this is the first such frame; no other is sent.
+func (o *outbox) end(f frame, after bool) (first bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.endLocked(f, after)
+	return o.endLocked(f, after)
 }
 
-func (o *outbox) endLocked(f frame, after bool) {
+func (o *outbox) endLocked(f frame, after bool) (first bool) {
 	if o.closing {
-		return
+		return false
 	}
 	if !after {
 		clear(o.queue)
@@ -94,6 +94,7 @@ func (o *outbox) endLocked(f frame, after bool) {
 	o.closing = true
 	o.startWriter()
 	o.room.Broadcast()
+	return true
 }
 
 // drop forgets what is queued and cuts a write that is under way: nobody is

@@ -22,6 +22,8 @@ func (s *Server) account(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	took := time.Since(start)
+	s.metrics.observe(c, took)
 	level := slog.LevelInfo
 	if quiet(c.Path()) {
 		level = slog.LevelDebug
@@ -33,7 +35,7 @@ func (s *Server) account(c *fiber.Ctx) error {
 		slog.String("method", c.Method()),
 		slog.String("route", c.Route().Path),
 		slog.Int("status", c.Response().StatusCode()),
-		slog.Float64("ms", float64(time.Since(start).Microseconds())/1000),
+		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.String("request_id", r.ID),
 		slog.Int64("user_id", r.Actor.User.ID),
 	)

@@ -47,6 +47,7 @@ type Server struct {
 	names    names
 	users    *buckets
 	strays   *buckets // requests of nobody, by address
+	metrics  *metrics
 	stopping atomic.Bool
 }
 
@@ -62,14 +63,15 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		pages:  pages,
-		docs:   docs,
-		config: config,
-		log:    config.Log,
-		https:  config.Public != nil && config.Public.Scheme == "https",
-		names:  namesOf(config.Listen, config.Public),
-		users:  newBuckets(limits.RequestRate, limits.RequestBurst),
-		strays: newBuckets(limits.AddressRate, limits.AddressBurst),
+		pages:   pages,
+		docs:    docs,
+		config:  config,
+		log:     config.Log,
+		https:   config.Public != nil && config.Public.Scheme == "https",
+		metrics: newMetrics(),
+		names:   namesOf(config.Listen, config.Public),
+		users:   newBuckets(limits.RequestRate, limits.RequestBurst),
+		strays:  newBuckets(limits.AddressRate, limits.AddressBurst),
 	}
 	s.fiber = fiber.New(fiber.Config{
 		DisableStartupMessage: true,

@@ -94,6 +94,7 @@ var rows = map[string][]row{
 	"list-tokens":    {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
 	"revoke-token": {{where: ofServer, scope: manage, account: models.Admin, status: 204,
 		with: func(w *world, _ *actor, v vars) { v["token_id"] = w.tokenOf(w.Bob) }}},
+	"read-stats": {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
 	"list-audit": {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
 
 	"list-classes": {
