@@ -131,7 +131,7 @@ func (w *writer) writePeople(people []*person) error {
 		err := w.rules.Recount(w.ctx, func(past *app.Past) error {
 			for _, p := range some {
 				scopes := []models.Scope{models.ScopeRead, models.ScopeWrite}
-				if p.role != models.StudentAccount {
+				if p.staff {
 					scopes = append(scopes, models.ScopeManage)
 				}
 				var err error

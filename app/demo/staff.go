@@ -15,6 +15,7 @@ const mostClasses = 6
 type person struct {
 	name    string
 	role    models.ServerRole
+	staff   bool // in any class
 	classes int
 	user    models.User
 	token   string
@@ -52,8 +53,9 @@ func (s *staffRoom) fill(l language, count int, random *rand.Rand) []*person {
 	for len(members) < count {
 		members = append(members, s.hire(l, models.StudentAccount))
 	}
-	for _, p := range members {
+	for i, p := range members {
 		p.classes++
+		p.staff = p.staff || roleOf(i).Staff()
 	}
 	s.last[l] = members
 	return members

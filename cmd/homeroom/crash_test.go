@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	"homeroom/app/demo"
+	"homeroom/app/store"
+	"homeroom/app/store/storetest"
+	"homeroom/models"
+)
+
+// mostReady is how long a server may take from its start until it serves.
+const mostReady = time.Second
+
+// crashes is how often the server is killed: 20 times, or what HOMEROOM_CRASHES
+// says.
+func crashes(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(os.Getenv("HOMEROOM_CRASHES"))
+	if err != nil {
+		return 20
+	}
+	return n
+}
+
+// TestNothingAcknowledgedIsLostInCrashes kills the server at random moments
+// while sixteen clients write and one listens.
+func TestNothingAcknowledgedIsLostInCrashes(t *testing.T) {
+	folder, address := t.TempDir(), freeAddress(t)
+	members := school(t, folder, "--classes=1", "--members=20", "--threads=3", "--messages=30")
+	seed := uint64(time.Now().UnixNano())
+	random := rand.New(rand.NewPCG(seed, 0))
+	began, worst, times := time.Now(), time.Duration(0), crashes(t)
+
+	server := start(t, folder, address, unlimited...)
+	server.ready()
+	clients := startWriters(t, address, members[2:18])
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	listener := clients.listen(ctx, members[18], head(t, folder))
+	for n := 1; n <= times; n++ {
+		time.Sleep(time.Duration(50+random.IntN(700)) * time.Millisecond)
+		server.kill()
+		acked, announced, wrong := clients.ledger.copies()
+		server = start(t, folder, address, unlimited...)
+		took := server.ready()
+		worst = max(worst, took)
+		require.Empty(t, wrong, "crash %d, seed %d", n, seed)
+		clients.whileSilent(func() { requireKept(t, folder, acked, announced) })
+		require.Less(t, took, mostReady, "crash %d: time to be ready", n)
+	}
+	clients.stop()
+	require.Eventually(t, func() bool { return listener.last.Load() >= head(t, folder) }, 10*time.Second, 20*time.Millisecond,
+		"the listener catches up with what it missed")
+	stop()
+	clients.end()
+	acked, announced, wrong := clients.ledger.copies()
+	require.Empty(t, wrong)
+	requireKept(t, folder, acked, announced)
+	requireReadable(t, address, members[0], acked)
+	require.NotZero(t, len(announced))
+	fmt.Printf("figures: %d crashes, 16 writers: %d acknowledged, lost 0, doubled 0; %d announced, lost 0; worst time to be ready %d ms; %.0f s in all\n",
+		times, len(acked), len(announced), worst.Milliseconds(), time.Since(began).Seconds())
+}
+
+// TestStoppingUnderLoadLosesNothing asks the server to stop while sixteen
+// clients write.
+func TestStoppingUnderLoadLosesNothing(t *testing.T) {
+	folder, address := t.TempDir(), freeAddress(t)
+	members := school(t, folder, "--classes=1", "--members=20", "--threads=3", "--messages=30")
+	server := start(t, folder, address, unlimited...)
+	server.ready()
+	clients := startWriters(t, address, members[2:18])
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	clients.listen(ctx, members[18], head(t, folder))
+	require.Eventually(t, func() bool { return clients.ledger.count() > 300 }, 20*time.Second, 10*time.Millisecond)
+	code, took := server.stop()
+	stop()
+	clients.end()
+	require.Zero(t, code, server.log.String())
+	require.Less(t, took, 10*time.Second)
+	acked, announced, wrong := clients.ledger.copies()
+	require.Empty(t, wrong)
+	requireKept(t, folder, acked, announced)
+	require.Positive(t, clients.ledger.closes[1012], "sockets are told to come back: %v", clients.ledger.closes)
+	for code := range clients.ledger.closes {
+		require.Contains(t, []int{1012, 1006}, code, "%v", clients.ledger.closes)
+	}
+	fmt.Printf("figures: stopped under load in %d ms with exit code 0: %d acknowledged, lost 0; 1012 seen by %d sockets\n",
+		took.Milliseconds(), len(acked), clients.ledger.closes[1012])
+}
+
+// TestACrashWhileMigratingLeavesAServerThatStarts kills servers that are making
+// their tables.
+func TestACrashWhileMigratingLeavesAServerThatStarts(t *testing.T) {
+	address := freeAddress(t)
+	usual := start(t, t.TempDir(), address)
+	took := usual.ready()
+	usual.kill()
+	made := 0
+	for n := range 5 {
+		folder := t.TempDir()
+		server := start(t, folder, address)
+		time.Sleep(took * time.Duration(n+1) / 6)
+		server.kill()
+		tables := tableCount(t, folder)
+		if tables > 0 {
+			made++
+		}
+		again := start(t, folder, address)
+		require.Less(t, again.ready(), mostReady, "after a crash with %d tables", tables)
+		problems, err := storetest.Problems(t.Context(), folder)
+		require.NoError(t, err)
+		require.Empty(t, problems)
+		code, _ := again.stop()
+		require.Zero(t, code)
+	}
+	fmt.Printf("figures: 5 crashes while migrating (%d with tables already there), all started again\n", made)
+}
+
+// database opens the database of a folder to read it.
+func database(t *testing.T, folder string) *sql.DB {
+	t.Helper()
+	dsn := url.URL{Scheme: "file", Opaque: filepath.Join(folder, store.DatabaseFile), RawQuery: "mode=ro&_pragma=busy_timeout(5000)"}
+	db, err := sql.Open("sqlite", dsn.String())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// head is the number of the newest event of the first class.
+func head(t *testing.T, folder string) (seq int64) {
+	t.Helper()
+	db := database(t, folder)
+	defer db.Close()
+	require.NoError(t, db.QueryRow("SELECT seq FROM classes WHERE id = 1").Scan(&seq))
+	return seq
+}
+
+// tableCount is how many tables of ours a folder has; one without a database
+// has none.
+func tableCount(t *testing.T, folder string) (n int) {
+	t.Helper()
+	if info, err := os.Stat(filepath.Join(folder, store.DatabaseFile)); err != nil || info.Size() == 0 {
+		return 0
+	}
+	db := database(t, folder)
+	defer db.Close()
+	require.NoError(t, db.QueryRow("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'").Scan(&n))
+	return n
+}
+
+// requireKept requires that the database is whole, and that everything is in
+// it, once, that a client was told of.
+func requireKept(t *testing.T, folder string, acked map[string]receipt, announced map[int64]int64) {
+	t.Helper()
+	problems, err := storetest.Problems(t.Context(), folder)
+	require.NoError(t, err)
+	require.Empty(t, problems)
+
+	db := database(t, folder)
+	defer db.Close()
+	rows, err := db.Query("SELECT coalesce(client_id, ''), id, seq, content FROM messages WHERE class_id = 1")
+	require.NoError(t, err)
+	defer rows.Close()
+	stored, numbered := map[string]receipt{}, map[int64]int64{}
+	for rows.Next() {
+		var clientID string
+		var r receipt
+		require.NoError(t, rows.Scan(&clientID, &r.ID, &r.Seq, &r.Content))
+		if _, ok := stored[clientID]; ok && clientID != "" {
+			require.Fail(t, "doubled", clientID)
+		}
+		stored[clientID], numbered[r.Seq] = r, r.ID
+	}
+	require.NoError(t, rows.Err())
+	for clientID, r := range acked {
+		if stored[clientID] != r {
+			require.Fail(t, "lost", "%s was acknowledged as %+v, stored is %+v", clientID, r, stored[clientID])
+		}
+	}
+	for seq, id := range announced {
+		if numbered[seq] != id {
+			require.Fail(t, "lost", "message %d was announced as event %d, there is %d", id, seq, numbered[seq])
+		}
+	}
+}
+
+// requireReadable requires that REST shows a member what was acknowledged.
+func requireReadable(t *testing.T, address string, as demo.Membership, acked map[string]receipt) {
+	t.Helper()
+	type page struct {
+		Items    []models.Message `json:"items"`
+		HasNewer bool             `json:"has_newer"`
+	}
+	shown := map[int64]string{}
+	for after := int64(1); ; {
+		var p page
+		path := fmt.Sprintf("/classes/%d/threads/%d/messages?limit=100&after=%d", as.ClassID, as.ThreadIDs[1], after)
+		_, err := ask(t.Context(), http.DefaultClient, address, as.Token, http.MethodGet, path, nil, &p)
+		require.NoError(t, err)
+		for _, m := range p.Items {
+			shown[m.ID], after = m.Content, m.ID
+		}
+		if !p.HasNewer {
+			break
+		}
+	}
+	for clientID, r := range acked {
+		if shown[r.ID] != r.Content {
+			require.Equal(t, r.Content, shown[r.ID], clientID)
+		}
+	}
+}
