@@ -9,6 +9,7 @@ import { useSettings } from './stores/settings'
 import { register, renewWhenOutdated } from './worker'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/floating.css'
 
 renewWhenOutdated()
 
