@@ -24,7 +24,8 @@ test('the first day: set up, make a class, show its code, and see a student come
   await expect(late).toHaveURL(`${server.url}/setup`)
 
   // An empty home says what comes next.
-  await ada.getByRole('button', { name: 'New class' }).first().click()
+  await expect(ada.getByText('You have no classes yet. Create the first one.')).toBeVisible()
+  await ada.getByRole('navigation').getByRole('button', { name: 'New class' }).click()
   const dialog = ada.getByRole('dialog')
   await expect(dialog.getByLabel('Name')).toBeFocused()
   await dialog.getByLabel('Name').fill('Physics 9b')
@@ -128,6 +129,7 @@ test('the set-up page without its link says where the link is', async ({ browser
   await expect(page.getByText('Nobody manages this server yet.')).toBeVisible()
   // Pasted into the tab that has the page already: only what is after "#" changes.
   await page.goto('/setup')
+  await expect(page.getByText('This page opens with the link')).toBeVisible()
   await page.goto('/setup#token=wrong')
   await expect(page).toHaveURL(`${server.url}/setup`)
   await page.getByLabel('Your name').fill('Eve')
