@@ -32,8 +32,8 @@ openapi: frontend/node_modules ## write the OpenAPI document and the TypeScript 
 	$(GO) run ./cmd/homeroom openapi > frontend/openapi.json
 	cd frontend && npm run generate
 
-test: ## run the Go tests with the race detector
-	$(GO) test -race ./...
+test: ## check and test everything, as the build server does
+	@scripts/test
 
 lint: ## check form, import directions and common mistakes
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

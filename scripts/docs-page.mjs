@@ -1,5 +1,5 @@
 // Fetches RapiDoc and puts it, compressed too, where the server embeds it.
-// Run by `make docs-page`; its output is committed.
+// Run by `make docs-page`; its output is committed. Another folder may be named.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const version = '9.3.8'
-const target = new URL('../static/docs/', import.meta.url).pathname
+const target = process.argv[2] ?? new URL('../static/docs/', import.meta.url).pathname
 
 const folder = mkdtempSync(join(tmpdir(), 'rapidoc-'))
 try {
