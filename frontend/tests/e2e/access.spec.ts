@@ -38,7 +38,7 @@ async function clean(page: Page): Promise<void> {
 const views = [
   { path: '/sign-in', who: undefined },
   { path: '/join', who: undefined },
-  { path: '/join/ABCD-EFGH', who: 'Bob' },
+  { path: '/join#code=ABCD-EFGH', who: 'Bob' },
   { path: '/setup', who: undefined },
   { path: '/nowhere', who: undefined },
   { path: '/settings', who: 'Bob' },
