@@ -1,0 +1,73 @@
+import { expect, test } from '@playwright/test'
+import type { components } from '../../src/api/schema'
+import { fast, said, School, write } from './school'
+
+type Schemas = components['schemas']
+
+test('classes and threads come, change and go in front of who looks at them', async ({ browser }) => {
+  const school = await School.open()
+  const room = await school.room()
+  const context = await school.browser(browser, 'Bob')
+  const bob = await room.open(context)
+  const column = bob.getByRole('navigation')
+
+  const other = await school.room('Chemistry', 'Lab')
+  await expect(column.getByRole('button', { name: /Chemistry/ })).toBeVisible()
+  await expect(column.getByRole('link', { name: /Lab/ })).toBeVisible()
+  await other.say('Ann', 'Goggles on')
+  await expect(column.getByRole('link', { name: /Lab/ })).toContainText('1 unread message')
+
+  const at = `/classes/${other.classId}/threads/${other.threadId}`
+  await school.as('Ann', 'PATCH', at, { name: 'Laboratory' })
+  await expect(column.getByRole('link', { name: /Laboratory/ })).toContainText('1 unread message')
+  const extra = await school.as<Schemas['Thread']>('Ann', 'POST', `/classes/${other.classId}/threads`, { name: 'Exams' })
+  await expect(column.getByRole('link', { name: /Exams/ })).toBeVisible()
+  await school.as('Ann', 'DELETE', `/classes/${other.classId}/threads/${extra.id}`)
+  await expect(column.getByRole('link', { name: /Exams/ })).toHaveCount(0)
+
+  await school.as('Ann', 'DELETE', `/classes/${other.classId}/members/${school.users.get('Bob')}`)
+  await expect(column.getByRole('button', { name: /Chemistry/ })).toHaveCount(0)
+
+  await school.as('Ann', 'PATCH', `/classes/${room.classId}/members/${school.users.get('Bob')}`, { muted_until: new Date(Date.now() + 3_600_000).toISOString() })
+  await expect(bob.getByText(/You cannot write in this class until/)).toBeVisible()
+  await context.close()
+  await school.close()
+})
+
+test('who missed too much to be told one by one reads it again, and loses nothing', async ({ browser }) => {
+  const school = await School.open(...fast, '--max-replay=5')
+  const room = await school.room()
+  const first = await room.say('Ann', 'first')
+  const context = await school.browser(browser, 'Bob')
+  const bob = await room.open(context)
+  await expect(said(bob, 'first')).toBeVisible()
+  await context.setOffline(true)
+  await write(bob, 'written meanwhile')
+  for (let n = 0; n < 30; n++) await room.say('Cai', `missed ${n}`)
+  await school.as('Ann', 'PATCH', `/classes/${room.classId}/threads/${room.threadId}/messages/${first.id}`, { content: 'first, edited' })
+  await context.setOffline(false)
+  await expect(said(bob, 'missed 29')).toBeVisible({ timeout: 30_000 })
+  await expect.poll(async () => (await room.contents()).at(-1)).toBe('written meanwhile')
+  await room.say('Ann', 'and on it goes')
+  await expect(said(bob, 'and on it goes')).toBeVisible()
+  const expected = await room.contents()
+  await bob.locator('article').last().focus()
+  await bob.keyboard.press('Home')
+  await expect(said(bob, 'first, edited')).toBeVisible()
+  expect(expected).toHaveLength(33)
+  await context.close()
+  await school.close()
+})
+
+test('a session that was ended elsewhere leads to signing in, and back to the same place', async ({ browser }) => {
+  const school = await School.open()
+  const room = await school.room()
+  const context = await school.browser(browser, 'Bob')
+  const bob = await room.open(context)
+  const { items } = (await (await context.request.get(`${school.url}/api/v1/sessions`)).json()) as Schemas['ListSession']
+  const session = items.find((one) => one.current)
+  await context.request.delete(`${school.url}/api/v1/sessions/${session?.id}`, { headers: { 'X-Requested-With': 'test', Origin: school.url } })
+  await expect(bob).toHaveURL(new RegExp(`/sign-in\\?next=${room.path.replaceAll('/', '(?:/|%2F)')}`))
+  await context.close()
+  await school.close()
+})
