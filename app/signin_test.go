@@ -50,28 +50,29 @@ func TestAPasswordIsNeverTrimmedOrFolded(t *testing.T) {
 }
 
 func TestAWrongPasswordSaysNothingAboutTheName(t *testing.T) {
+	app.HashCheaply(t) // what is measured is the beat; a busy machine's hash takes one
 	h := apptest.New(t, func(l *app.Limits) { l.AddressFailures, l.FreeFailures = 1000, 1000 })
-	disable(t, h, h.Cai)
+	for _, name := range []string{"Dee Fox", "Dee Ray"} {
+		require.NoError(t, createWith(h, t, name, models.StudentAccount, apptest.Password))
+	}
+	gone, err := h.UserNamed(t.Context(), apptest.As(h.Ada), "Dee Ray")
+	require.NoError(t, err)
+	disable(t, h, models.User{ID: gone.ID})
 	took := map[string][]time.Duration{}
 	for range 9 {
 		for _, who := range []struct{ name, password string }{
-			{"Bob Ray", "not this one"}, {"Cai Wen", apptest.Password}, {"Nobody Here", "not this one"}, {"", "not this one"},
+			{"Dee Fox", "not this one"}, {"Dee Ray", apptest.Password}, {"Nobody Here", "not this one"}, {"", "not this one"},
 		} {
 			start := time.Now()
 			require.Equal(t, fault.WrongPassword, try(t, h, "192.0.2.1", who.name, who.password), who.name)
 			took[who.name] = append(took[who.name], time.Since(start))
 		}
 	}
-	known := median(took["Bob Ray"])
+	known := slices.Min(took["Dee Fox"])
 	require.GreaterOrEqual(t, known, 95*time.Millisecond, "on the beat")
 	for name, times := range took {
-		require.InDelta(t, known.Seconds(), median(times).Seconds(), known.Seconds()*0.05, name)
+		require.InDelta(t, known.Seconds(), slices.Min(times).Seconds(), 0.02, name)
 	}
-}
-
-func median(times []time.Duration) time.Duration {
-	slices.Sort(times)
-	return times[len(times)/2]
 }
 
 func TestWaitingSaysNothingAboutTheName(t *testing.T) {
