@@ -1,1 +1,0 @@
-import{A as e,ht as t,kn as n,y as r}from"./_plugin-vue_export-helper-hTjyNubC.js";import{r as i}from"./createLucideIcon-C23IpVum.js";import{t as a}from"./PageFrame-K6kM10I5.js";var o=e({__name:`SetUpView`,setup(e){let{t:o}=i();return(e,i)=>(t(),r(a,{title:n(o)(`setUp.title`)},null,8,[`title`]))}});export{o as default};
