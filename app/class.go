@@ -149,6 +149,7 @@ func (a *App) ChangeClass(ctx context.Context, actor Actor, id int64, in ClassCh
 		if !at.manages() {
 			return fault.NotAllowed
 		}
+		before := class
 		if class.ArchivedAt != nil && (in.Archived == nil || *in.Archived) {
 			return fault.Archived
 		}
@@ -174,7 +175,7 @@ func (a *App) ChangeClass(ctx context.Context, actor Actor, id int64, in ClassCh
 			class.ArchivedAt = since(class.ArchivedAt, *in.Archived, c.now)
 			set["archived_at"] = class.ArchivedAt
 		}
-		if len(set) == 0 {
+		if class == before {
 			return nil
 		}
 		if err := c.UpdateClass(id, set); err != nil {

@@ -191,9 +191,12 @@ func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int
 			if !at.member.Role.Over(target.Role) {
 				return fault.NotAllowed
 			}
-			set["muted_until"] = in.MutedUntil
+			until := in.MutedUntil
 			if in.Unmute {
-				set["muted_until"] = nil
+				until = nil
+			}
+			if !sameTime(until, target.MutedUntil) {
+				set["muted_until"] = until
 			}
 		}
 		if role, ok := set["role"].(models.MemberRole); ok {
@@ -214,6 +217,13 @@ func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int
 		return err
 	})
 	return member, err
+}
+
+func sameTime(a, b *models.Time) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(b.Time)
 }
 
 // RemoveMember takes a member out of a class: owner and teachers those below

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"unicode/utf8"
 
 	"homeroom/app/bus"
 	"homeroom/app/fault"
@@ -43,7 +44,7 @@ func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in
 	if err := checkText("content", in.Content, a.Limits.TextLength); err != nil {
 		return message, false, err
 	}
-	if len(in.ClientID) > 64 {
+	if utf8.RuneCountInString(in.ClientID) > 64 {
 		return message, false, fault.Malformed.With("client_id is longer than 64")
 	}
 	at, err := a.enter(ctx, actor, models.ScopeWrite, classID)

@@ -139,6 +139,7 @@ func (a *App) ChangeThread(ctx context.Context, actor Actor, classID, id int64, 
 		set["name"], set["name_key"] = name, nameKey(name)
 	}
 	return a.changeThread(ctx, actor, classID, id, func(c *change, t *models.Thread) error {
+		before := *t
 		if in.Name != nil {
 			t.Name = name
 		}
@@ -150,7 +151,7 @@ func (a *App) ChangeThread(ctx context.Context, actor Actor, classID, id int64, 
 			t.ArchivedAt = since(t.ArchivedAt, *in.Archived, c.now)
 			set["archived_at"] = t.ArchivedAt
 		}
-		if len(set) == 0 {
+		if *t == before {
 			return nil
 		}
 		if err := c.UpdateThread(id, set); err != nil {
@@ -182,6 +183,9 @@ func (a *App) Pin(ctx context.Context, actor Actor, classID, id, messageID int64
 		}
 		if message.DeletedAt != nil {
 			return fault.NotFound
+		}
+		if t.PinnedMessageID != nil && *t.PinnedMessageID == messageID {
+			return nil
 		}
 		t.PinnedMessageID = &messageID
 		return c.setPin(actor, *t, &messageID)

@@ -42,12 +42,25 @@ func (q Queries) ClassesOf(userID int64, only []int64, archived bool, after int6
 	} else {
 		query = query.Where("classes.archived_at IS NULL")
 	}
-	return many[models.Class](query)
+	classes, err := many[models.Class](query)
+	for i := range classes {
+		capUnread(&classes[i])
+	}
+	return classes, err
 }
 
 // ClassOf is Class with what ClassesOf adds, for one member.
 func (q Queries) ClassOf(userID, id int64) (models.Class, error) {
-	return one[models.Class](q.withAsker(userID).Where("classes.id = ?", id))
+	class, err := one[models.Class](q.withAsker(userID).Where("classes.id = ?", id))
+	capUnread(&class)
+	return class, err
+}
+
+// capUnread ends the counting for the class where it ends for each thread.
+func capUnread(class *models.Class) {
+	if most := MostUnread; class.Unread != nil && *class.Unread > most {
+		class.Unread = &most
+	}
 }
 
 func (q Queries) withAsker(userID int64) *gorm.DB {
