@@ -23,6 +23,7 @@ var floors = [][]string{
 	{"app/door", "app/doctor", "app/apptest", "app/demo", "app/store/storetest"},
 	{"app/api", "app/live", "app/inner"},
 	{"app/server"},
+	{"app/metrics"},
 	{"app/server/servertest", "app/server/access", "cmd/homeroom/bench"},
 	{"cmd/homeroom"},
 }
@@ -34,6 +35,7 @@ var confined = map[string][]string{
 	"github.com/gofiber/":            {"app/api", "app/live", "app/server", "app/server/servertest", "cmd/homeroom", "cmd/homeroom/bench"},
 	"github.com/valyala/fasthttp":    {"app/api", "app/live", "app/server", "app/server/servertest"},
 	"github.com/danielgtaylor/huma/": {"app/api", "app/live", "app/server"},
+	"github.com/prometheus/":         {"app/metrics"},
 	"github.com/alecthomas/kong":     {"cmd/homeroom"},
 	"github.com/alexedwards/":        {"app", "app/apptest"},
 	// What is random here is mostly a secret.

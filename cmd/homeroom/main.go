@@ -18,6 +18,9 @@ type commands struct {
 	User    user       `cmd:"" help:"Make, list and reset accounts."`
 	Token   token      `cmd:"" help:"Make tokens for scripts."`
 	Demo    demoCmd    `cmd:"" help:"Fill an empty folder with a made-up school, to look at or to measure."`
+	Backup  backupCmd  `cmd:"" help:"Write everything into one file, while the server runs."`
+	Restore restoreCmd `cmd:"" help:"Bring a backup back, into an empty folder."`
+	Doctor  doctorCmd  `cmd:"" help:"Look for what is wrong with the data folder and the settings."`
 	Migrate migrate    `cmd:"" help:"Bring the database up to date without running the server."`
 	OpenAPI openAPI    `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
 	Bench   benchCmd   `cmd:"" help:"Measure what the server costs, beside a floor."`

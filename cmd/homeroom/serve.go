@@ -18,6 +18,7 @@ import (
 	"homeroom/app/bus"
 	"homeroom/app/inner"
 	"homeroom/app/live"
+	"homeroom/app/metrics"
 	"homeroom/app/server"
 	"homeroom/app/store"
 	"homeroom/static"
@@ -33,6 +34,10 @@ type serve struct {
 	PushListen string       `placeholder:"HOST:PORT" help:"Where other programs of this machine push, a JSON object a line: a loopback address, or the path of a Unix socket. Off without it."`
 	Inner      inner.Limits `embed:"" group:"Inner port:"`
 
+	MetricsListen string  `placeholder:"HOST:PORT" help:"Where Prometheus and profiles are served, such as 127.0.0.1:9100. Off without it."`
+	MetricsPublic bool    `help:"Let --metrics-listen be another address than a loopback one. It asks nobody who they are."`
+	Backup        backups `embed:"" prefix:"backup-" group:"Backups:"`
+
 	Rules   app.Limits    `embed:"" group:"Rules:"`
 	Sockets live.Limits   `embed:"" group:"Sockets:"`
 	HTTP    server.Limits `embed:"" group:"HTTP:"`
@@ -42,6 +47,9 @@ type serve struct {
 func (s *serve) Run(set *settings) (err error) {
 	if err := s.check(); err != nil {
 		return err
+	}
+	for _, f := range s.contradictions(set.Data) {
+		slog.Warn(f.What, "do", f.Do)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -85,13 +93,21 @@ func (s *serve) Run(set *settings) (err error) {
 		}
 		defer port.Close()
 	}
+	endWatch, err := s.watch(metrics.Sources{Version: versionName(), Data: set.Data, Store: db, App: rules, Hub: hub, Server: srv})
+	if err != nil {
+		return errors.Join(err, s.shutDown(srv, hub), <-ended)
+	}
+	defer endWatch()
 	forgetting := keepTidy(ctx, rules)
 
 	select {
 	case err = <-ended:
+	case <-db.Failed():
+		err = db.Err() // ends the process with 1: whoever supervises it starts it anew
+		slog.Error("storage has failed", "error", err.Error())
 	case <-ctx.Done():
-		stop() // a second signal ends the process at once
 	}
+	stop() // a second signal ends the process at once
 	slog.Info("stopping")
 	err = errors.Join(err, s.shutDown(srv, hub))
 	<-forgetting

@@ -24,6 +24,7 @@ import (
 	"homeroom/app/apptest"
 	"homeroom/app/door"
 	"homeroom/app/live"
+	"homeroom/app/metrics"
 	"homeroom/app/server"
 	"homeroom/models"
 )
@@ -32,10 +33,11 @@ import (
 // on.
 type Server struct {
 	*apptest.House
-	Hub   *live.Hub
-	Fiber *fiber.App // underneath, for its table of routes
-	URL   string     // http://127.0.0.1:port
-	HTTP  *http.Client
+	Hub     *live.Hub
+	Fiber   *fiber.App // underneath, for its table of routes
+	Sources metrics.Sources
+	URL     string // http://127.0.0.1:port
+	HTTP    *http.Client
 
 	t      testing.TB
 	tokens map[int64]string
@@ -114,6 +116,8 @@ func (s *Server) start() {
 	srv, err := server.New(config)
 	require.NoError(s.t, err)
 	s.Fiber = srv.Fiber()
+	s.Sources = metrics.Sources{Version: "test", Data: s.Dir, Store: s.Store, App: s.App, Hub: s.Hub, Server: srv}
+	metrics.NewSeries(s.Sources)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(s.t, err)
 	s.URL = "http://" + ln.Addr().String()
