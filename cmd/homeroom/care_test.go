@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app/store"
+)
+
+func TestARestoredBackupOfABusyServerServesAllThatWasAcknowledged(t *testing.T) {
+	folder, address := t.TempDir(), freeAddress(t)
+	members := school(t, folder, "--classes=1", "--members=20", "--threads=3", "--messages=30")
+	server := start(t, folder, address, unlimited...)
+	server.ready()
+	clients := startWriters(t, address, members[2:18])
+	require.Eventually(t, func() bool { return clients.ledger.count() > 500 }, 20*time.Second, 10*time.Millisecond)
+	acked, announced, _ := clients.ledger.copies()
+	to := filepath.Join(t.TempDir(), "b.tar")
+	said, err := run(t, "backup", to, "--data", folder)
+	require.NoError(t, err)
+	require.Contains(t, said, "1 classes")
+	_, err = run(t, "backup", to, "--data", folder)
+	require.ErrorContains(t, err, "exists already")
+	clients.end()
+	code, _ := server.stop()
+	require.Zero(t, code)
+
+	restored := filepath.Join(t.TempDir(), "restored")
+	said, err = run(t, "restore", to, "--data", restored)
+	require.NoError(t, err)
+	require.Contains(t, said, "newest event of")
+	_, err = run(t, "restore", to, "--data", restored)
+	require.ErrorContains(t, err, "not empty")
+	again := start(t, restored, address, unlimited...)
+	again.ready()
+	requireKept(t, restored, acked, announced)
+	requireReadable(t, address, members[0], acked)
+	status, answer := sendOver(t, address, members[2], "life goes on")
+	require.Equal(t, http.StatusCreated, status, answer)
+	_, err = run(t, "restore", to, "--data", restored)
+	require.ErrorContains(t, err, "another server runs")
+}
+
+func TestADamagedDatabaseIsNotServedAndItIsSaidWhatToDo(t *testing.T) {
+	folder, address := t.TempDir(), freeAddress(t)
+	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=200")
+	path := filepath.Join(folder, store.DatabaseFile)
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for what, damage := range map[string]func([]byte) []byte{
+		"header": func(b []byte) []byte { b[17] ^= 0x40; return b },
+		"page":   func(b []byte) []byte { b[2*4096] ^= 0x08; return b },
+		"cut":    func(b []byte) []byte { return b[:len(b)-5000] },
+		"empty":  func([]byte) []byte { return nil },
+	} {
+		require.NoError(t, os.WriteFile(path, damage(append([]byte{}, whole...)), 0o600))
+		server := start(t, folder, address)
+		select {
+		case <-server.ended:
+		case <-time.After(10 * time.Second):
+			require.FailNow(t, "it serves", what)
+		}
+		require.Equal(t, 1, server.cmd.ProcessState.ExitCode(), what)
+		require.Contains(t, server.log.String(), "homeroom restore BACKUP --data FOLDER", what)
+		_, err := run(t, "doctor", "--data", folder)
+		require.ErrorContains(t, err, "failed", what)
+	}
+}
+
+func TestTheDoctorSeesSettingsThatContradictEachOther(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=20")
+	said, err := run(t, "doctor", "--data", folder)
+	require.NoError(t, err, said)
+	require.Contains(t, said, "ok    settings")
+	for flags, want := range map[string]string{
+		"--listen=:8080":    "warn  settings: --listen :8080 is every address",
+		"--shared-idle=24h": "fail  settings: --shared-idle 24h0m0s is longer",
+		"--staff-idle=200h": "fail  settings: --staff-idle 200h0m0s is longer",
+		"--ping=50s":        "warn  settings: --ping 50s and --pong 10s",
+		"--public-url=http://chat.school.example":                 "warn  settings: --public-url http://chat.school.example has no encryption",
+		"--public-url=https://chat.school.example":                "warn  settings: there is a proxy in front",
+		"--public-url=https://chat.school.example/chat":           "fail  settings: --public-url",
+		"--trusted-proxies=127.0.0.1":                             "warn  settings: there are --trusted-proxies",
+		"--metrics-listen=0.0.0.0:9100":                           "fail  settings: --metrics-listen",
+		"--metrics-listen=127.0.0.1:8080":                         "fail  settings: --metrics-listen and --listen",
+		"--backup-every=1h":                                       "warn  settings: backups lie in the data folder",
+		"--backup-dir=/srv/backups":                               "warn  settings: --backup-dir has no effect",
+		"--public-url=http://127.0.0.1:8080":                      "ok    settings",
+		"--metrics-listen=127.0.0.1:9100":                         "ok    settings",
+		"--backup-every=1h --backup-dir=/srv/backups":             "ok    settings",
+		"--listen=:8080 --public-url=https://chat.school.example": "ok    settings",
+	} {
+		said, err := run(t, append([]string{"doctor", "--data", folder}, strings.Fields(flags)...)...)
+		require.Contains(t, said, want, flags)
+		require.Equal(t, strings.Contains(said, "fail  "), err != nil, "%s: %v\n%s", flags, err, said)
+	}
+}
+
+func TestBackupsAreMadeByTheClockAndSeenInTheMetrics(t *testing.T) {
+	folder, address, metrics, backups := filepath.Join(t.TempDir(), "data"), freeAddress(t), freeAddress(t), filepath.Join(t.TempDir(), "backups")
+	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=20")
+	server := start(t, folder, address, "--backup-every=1s", "--backup-keep=2", "--backup-dir="+backups, "--metrics-listen="+metrics)
+	server.ready()
+	seen := map[string]bool{}
+	require.Eventually(t, func() bool {
+		made, _ := filepath.Glob(filepath.Join(backups, "homeroom-*.tar"))
+		for _, name := range made {
+			seen[name] = true
+		}
+		return len(seen) >= 4
+	}, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool {
+		kept, err := filepath.Glob(filepath.Join(backups, "*"))
+		return err == nil && len(kept) == 2
+	}, 5*time.Second, time.Millisecond)
+	response, err := probing.Get("http://" + metrics + "/metrics")
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "homeroom_backup_age_seconds 0")
+	said, err := run(t, "doctor", "--data", folder, "--backup-every=1s", "--backup-dir="+backups)
+	require.NoError(t, err, said)
+	require.Contains(t, said, "ok    backup: the last is")
+	code, _ := server.stop()
+	require.Zero(t, code, server.log.String())
+	_, err = run(t, "restore", newest(t, backups), "--data", filepath.Join(t.TempDir(), "restored"))
+	require.NoError(t, err)
+	fmt.Printf("figures: %d backups by the clock, 2 kept, the newest restored\n", len(seen))
+}
+
+func newest(t *testing.T, folder string) string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(folder, "homeroom-*.tar"))
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	return names[len(names)-1]
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app/demo"
+	"homeroom/app/store"
+)
+
+// disk mounts a small disk until the test ends, or skips the test.
+func disk(t *testing.T, size string) string {
+	t.Helper()
+	folder := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "mode=0700,size="+size, "tmpfs", folder).CombinedOutput(); err != nil {
+		t.Skipf("no small disk can be mounted here: %v: %s", err, out)
+	}
+	t.Cleanup(func() { require.NoError(t, exec.Command("umount", folder).Run()) })
+	return folder
+}
+
+// fill takes all the room that is left, and returns the file that does.
+func fill(t *testing.T, folder string) string {
+	t.Helper()
+	path := filepath.Join(folder, "filler")
+	file, err := os.Create(path)
+	require.NoError(t, err)
+	defer file.Close()
+	_, err = io.Copy(file, zeros{})
+	require.ErrorContains(t, err, "no space left")
+	return path
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// sendOver sends one message over REST and returns the status and the answer.
+func sendOver(t *testing.T, address string, as demo.Membership, text string) (status int, answer string) {
+	t.Helper()
+	var out map[string]any
+	path := fmt.Sprintf("/classes/%d/threads/%d/messages", as.ClassID, as.ThreadIDs[1])
+	status, err := ask(t.Context(), probing, address, as.Token, http.MethodPost, path, map[string]string{"content": text}, &out)
+	if err != nil {
+		return status, err.Error()
+	}
+	return status, ""
+}
+
+func TestAFullDiskRefusesSendsAndNothingElseAndIsForgottenWhenThereIsRoom(t *testing.T) {
+	small := disk(t, "256m")
+	folder, address := filepath.Join(small, "data"), freeAddress(t)
+	members := school(t, folder, "--classes=1", "--members=20", "--threads=3", "--messages=30")
+	server := start(t, folder, address, unlimited...)
+	server.ready()
+	reader := members[18]
+	socket, err := dial(address, reader.Token)
+	require.NoError(t, err)
+	defer socket.Close()
+	listens := func() {
+		t.Helper()
+		require.NoError(t, socket.WriteJSON(map[string]any{"action": "keep", "ref": "alive"}))
+		for f := (frame{}); f.Ref != "alive"; {
+			f = frame{}
+			require.NoError(t, socket.SetReadDeadline(time.Now().Add(5*time.Second)))
+			require.NoError(t, socket.ReadJSON(&f))
+		}
+	}
+	listens()
+
+	filler := fill(t, small)
+	refused := 0
+	for n := 0; refused == 0; n++ {
+		require.Less(t, n, 5000, "it is never full")
+		status, answer := sendOver(t, address, members[2], strings.Repeat("full ", 1500))
+		if status == http.StatusCreated {
+			continue // the log had room left
+		}
+		require.Equal(t, http.StatusServiceUnavailable, status, answer)
+		require.Contains(t, answer, `"code":128`)
+		refused++
+	}
+	// While writers go on trying, everything else goes on too.
+	clients := startWriters(t, address, members[2:10])
+	for range 20 {
+		var page map[string]any
+		status, err := ask(t.Context(), probing, address, reader.Token, http.MethodGet, fmt.Sprintf("/classes/%d/threads/%d/messages", reader.ClassID, reader.ThreadIDs[1]), nil, &page)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status)
+		listens()
+		time.Sleep(50 * time.Millisecond)
+	}
+	require.LessOrEqual(t, clients.ledger.count(), 8*20, "hardly anything fits in")
+
+	before := clients.ledger.count()
+	require.NoError(t, os.Remove(filler))
+	freed := time.Now()
+	require.Eventually(t, func() bool { return clients.ledger.count() > before }, 5*time.Second, time.Millisecond, "it resumes by itself")
+	resumed := time.Since(freed)
+	time.Sleep(2 * time.Second)
+	log, err := os.Stat(filepath.Join(folder, store.DatabaseFile+"-wal"))
+	require.NoError(t, err)
+	require.LessOrEqual(t, log.Size(), int64(64<<20))
+	listens()
+	clients.end()
+	code, _ := server.stop()
+	require.Zero(t, code, server.log.String())
+	acked, announced, wrong := clients.ledger.copies()
+	require.Empty(t, wrong)
+	requireKept(t, folder, acked, announced)
+	fmt.Printf("figures: disk full: sends 503, reads and sockets live; resumed %d ms after room was made; log %d KiB; %d acknowledged, lost 0\n",
+		resumed.Milliseconds(), log.Size()>>10, len(acked))
+}
+
+// The fault comes from outside, through strace: every fsync of the process
+// fails from some moment on.
+func TestADiskThatDoesNotConfirmAWriteEndsTheProcessForItsSupervisor(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("no strace here to make fsync fail")
+	}
+	folder, address := t.TempDir(), freeAddress(t)
+	members := school(t, folder, "--classes=1", "--members=20", "--threads=3", "--messages=30")
+	server := start(t, folder, address, unlimited...)
+	server.ready()
+	clients := startWriters(t, address, members[2:18])
+	require.Eventually(t, func() bool { return clients.ledger.count() > 300 }, 20*time.Second, 10*time.Millisecond)
+
+	var said bytes.Buffer
+	fault := exec.Command(strace, "-f", "-qq", "-o", os.DevNull, "-p", fmt.Sprint(server.cmd.Process.Pid), "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO")
+	fault.Stderr = &said
+	require.NoError(t, fault.Start())
+	began := time.Now()
+	traced := make(chan error, 1)
+	go func() { traced <- fault.Wait() }()
+	select {
+	case <-server.ended:
+	case err := <-traced:
+		select {
+		case <-server.ended:
+		case <-time.After(5 * time.Second):
+			t.Skipf("strace may not trace here: %v: %s", err, said.String())
+		}
+	case <-time.After(30 * time.Second):
+		_ = fault.Process.Kill()
+		require.FailNow(t, "the server goes on although nothing reaches the disk")
+	}
+	took := time.Since(began)
+	require.Equal(t, 1, server.cmd.ProcessState.ExitCode())
+	require.Contains(t, server.log.String(), "did not confirm a write (fsync)")
+
+	again := start(t, folder, address, unlimited...) // what a supervisor does
+	again.ready()
+	acked, announced, wrong := clients.ledger.copies()
+	require.Empty(t, wrong)
+	clients.whileSilent(func() { requireKept(t, folder, acked, announced) })
+	require.Eventually(t, func() bool { return clients.ledger.count() > len(acked) }, 10*time.Second, 10*time.Millisecond, "and everybody goes on")
+	clients.end()
+	code, _ := again.stop()
+	require.Zero(t, code)
+	acked, announced, wrong = clients.ledger.copies()
+	require.Empty(t, wrong)
+	requireKept(t, folder, acked, announced)
+	fmt.Printf("figures: fsync fails: the process ended %d ms later with exit code 1; %d acknowledged, lost 0\n", took.Milliseconds(), len(acked))
+}
