@@ -50,6 +50,6 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 func (a *App) now() models.Time { return models.At(a.clock()) }
 
 // Subscribe calls f with every announcement, one at a time, until cancel.
-func (a *App) Subscribe(f func(bus.Announcement)) (cancel func()) { return a.bus.Subscribe(f) }
+func (a *App) Subscribe(f func([]bus.Announcement)) (cancel func()) { return a.bus.Subscribe(f) }
 
 func (a *App) reading(ctx context.Context) store.Queries { return a.store.Reading(ctx) }

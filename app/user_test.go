@@ -129,11 +129,13 @@ func TestARenameReachesEveryClassOnce(t *testing.T) {
 	first, second := h.Class("Physics 9b"), h.Class("Chess")
 	var mu sync.Mutex
 	var told []models.Event
-	cancel := h.Subscribe(func(a bus.Announcement) {
-		if a.Event != nil {
-			mu.Lock()
-			defer mu.Unlock()
-			told = append(told, *a.Event)
+	cancel := h.Subscribe(func(gathered []bus.Announcement) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, a := range gathered {
+			if a.Event != nil {
+				told = append(told, *a.Event)
+			}
 		}
 	})
 	user, err := h.ChangeMe(t.Context(), apptest.As(h.Bob), app.Profile{Name: ptr(" Robert   Ray ")})

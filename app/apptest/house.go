@@ -148,13 +148,14 @@ func (h *House) Class(name string) models.Class {
 func (h *House) Ended() func() []bus.Ended {
 	var mu sync.Mutex
 	var got []bus.Ended
-	cancel := h.Subscribe(func(a bus.Announcement) {
-		if a.Ended == nil {
-			return
-		}
+	cancel := h.Subscribe(func(gathered []bus.Announcement) {
 		mu.Lock()
 		defer mu.Unlock()
-		got = append(got, *a.Ended)
+		for _, a := range gathered {
+			if a.Ended != nil {
+				got = append(got, *a.Ended)
+			}
+		}
 	})
 	return func() []bus.Ended {
 		cancel()

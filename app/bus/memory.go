@@ -85,18 +85,41 @@ func (b *Memory) Publish(a Announcement) {
 	}
 }
 
-// Subscribe calls f with each announcement, one at a time, until cancel.
-func (b *Memory) Subscribe(f func(Announcement)) (cancel func()) {
+// mostTogether is how many announcements a subscriber is given at once.
+const mostTogether = 64
+
+// Subscribe calls f with the announcements that have gathered since its last
+// call, in their order, until cancel. What f gets is good until it returns.
+func (b *Memory) Subscribe(f func([]Announcement)) (cancel func()) {
 	s := &subscriber{queue: make(chan Announcement, queued)}
 	b.mu.Lock()
 	b.subscribers[s] = struct{}{}
 	b.mu.Unlock()
 	b.ended.Go(func() {
+		gathered := make([]Announcement, 0, mostTogether)
 		for a := range s.queue {
-			f(a)
+			gathered = s.gather(append(gathered[:0], a))
+			f(gathered)
+			clear(gathered)
 		}
 	})
 	return func() { b.remove(s) }
+}
+
+// gather appends what waits, and waits for nothing.
+func (s *subscriber) gather(gathered []Announcement) []Announcement {
+	for len(gathered) < mostTogether {
+		select {
+		case a, open := <-s.queue:
+			if !open {
+				return gathered
+			}
+			gathered = append(gathered, a)
+		default:
+			return gathered
+		}
+	}
+	return gathered
 }
 
 func (b *Memory) remove(s *subscriber) {

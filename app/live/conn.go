@@ -93,6 +93,15 @@ func (c *conn) send(f frame) { c.countSlow(c.out.send(f)) }
 
 func (c *conn) sendWaiting(f frame) { c.countSlow(c.out.sendWaiting(f)) }
 
+// sendSoon is send for the hub's announcements, which are written together.
+func (c *conn) sendSoon(f frame) {
+	tooSlow, owed := c.out.put(f)
+	c.countSlow(tooSlow)
+	if owed {
+		c.hub.unsent = append(c.hub.unsent, c)
+	}
+}
+
 func (c *conn) countSlow(tooSlow bool) {
 	if tooSlow {
 		c.hub.metrics.slow.Add(1)

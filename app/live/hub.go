@@ -35,8 +35,10 @@ type Hub struct {
 	watchers  map[string]map[*conn]struct{} // by task
 	closed    bool
 
-	ctx         context.Context // of what connections ask for; ends when Close gives up waiting
-	giveUp      context.CancelFunc
+	ctx    context.Context // of what connections ask for; ends when Close gives up waiting
+	giveUp context.CancelFunc
+	unsent []*conn // have something queued that is not being written; of announceAll alone
+
 	unsubscribe func()
 	stop        chan struct{}
 	clocks      sync.WaitGroup // beat and care
@@ -58,7 +60,7 @@ func NewHub(a *app.App, limits Limits) *Hub {
 		stop:      make(chan struct{}),
 	}
 	h.ctx, h.giveUp = context.WithCancel(context.Background())
-	h.unsubscribe = a.Subscribe(h.announce)
+	h.unsubscribe = a.Subscribe(h.announceAll)
 	a.Listen(app.Listeners{Push: h.push, Online: h.online})
 	h.clocks.Go(h.beat)
 	h.clocks.Go(h.care)
@@ -179,9 +181,22 @@ func (h *Hub) connsOf(userID int64) []*conn {
 	return mine
 }
 
-// announce tells the connections what happened. The bus calls it, one
-// announcement at a time. One that cannot be told is lost as the bus may lose
-// it; those who miss it notice the gap.
+// announceAll tells the connections what has happened since its last call, and
+// only then writes: a connection that is told of several things gets them in
+// one write.
+func (h *Hub) announceAll(gathered []bus.Announcement) {
+	for _, a := range gathered {
+		h.announce(a)
+	}
+	for _, c := range h.unsent {
+		c.out.flush()
+	}
+	clear(h.unsent)
+	h.unsent = h.unsent[:0]
+}
+
+// announce tells the connections what happened. One that cannot be told is lost
+// as the bus may lose it; those who miss it notice the gap.
 func (h *Hub) announce(a bus.Announcement) {
 	defer logPanic("announcement")
 	switch {

@@ -9,10 +9,12 @@ import (
 )
 
 // outbox holds what waits to be written to a socket. Nothing of ours is written
-// around it. Its writer exists only while something waits.
+// around it. What the socket takes at once is written by whoever sends it; a
+// writer of its own exists only while the socket does not.
 type outbox struct {
 	socket net.Conn
 	limits *Limits
+	now    *nonblocking // nil where the system has no such thing
 
 	mu      sync.Mutex
 	queue   []frame
@@ -26,6 +28,7 @@ type outbox struct {
 
 func newOutbox(c *websocket.Conn, limits *Limits) *outbox {
 	o := &outbox{socket: socketOf(c.NetConn()), limits: limits}
+	o.now = newNonblocking(o.socket)
 	o.room = sync.NewCond(&o.mu)
 	return o
 }
@@ -50,6 +53,23 @@ func (o *outbox) send(f frame) (tooSlow bool) {
 }
 
 func (o *outbox) sendLocked(f frame) (tooSlow bool) {
+	if tooSlow = o.putLocked(f); !tooSlow {
+		o.flushLocked()
+	}
+	return tooSlow
+}
+
+// put queues a frame, and tells whether it is owed a flush: nobody else will
+// write it soon.
+func (o *outbox) put(f frame) (tooSlow, owed bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	was := len(o.queue)
+	tooSlow = o.putLocked(f)
+	return tooSlow, was == 0 && len(o.queue) > 0 && !o.writing
+}
+
+func (o *outbox) putLocked(f frame) (tooSlow bool) {
 	if o.closing {
 		return false
 	}
@@ -59,8 +79,36 @@ func (o *outbox) sendLocked(f frame) (tooSlow bool) {
 	}
 	o.queue = append(o.queue, f)
 	o.bytes += len(f)
-	o.startWriter()
 	return false
+}
+
+// flush writes what is queued: at once as far as the socket takes it, the rest
+// by a writer.
+func (o *outbox) flush() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.flushLocked()
+}
+
+func (o *outbox) flushLocked() {
+	if o.writing || len(o.queue) == 0 {
+		return
+	}
+	if o.now == nil || o.closing {
+		o.startWriter()
+		return
+	}
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	out := o.takeLocked(buffer)
+	written := o.now.write(out)
+	if written == len(out) {
+		return
+	}
+	rest := append(frame(nil), out[written:]...)
+	o.queue = append(o.queue, rest)
+	o.bytes += len(rest)
+	o.startWriter()
 }
 
 // sendWaiting queues a frame when there is room for it. Only the connection's
@@ -117,6 +165,9 @@ func (o *outbox) stop() {
 func (o *outbox) finish() {
 	o.mu.Lock()
 	o.closing = true
+	if len(o.queue) > 0 {
+		o.startWriter()
+	}
 	o.room.Broadcast()
 	o.mu.Unlock()
 	o.writer.Wait()
@@ -179,9 +230,14 @@ func (o *outbox) take(buffer *[]byte) (out []byte, last bool) {
 	defer o.mu.Unlock()
 	if len(o.queue) == 0 {
 		o.writing = false
+		_ = o.socket.SetWriteDeadline(time.Time{}) // a deadline that has passed refuses every later write
 		return nil, false
 	}
-	out = o.queue[0]
+	return o.takeLocked(buffer), o.closing
+}
+
+func (o *outbox) takeLocked(buffer *[]byte) []byte {
+	out := []byte(o.queue[0])
 	if len(o.queue) > 1 {
 		out = (*buffer)[:0]
 		for _, f := range o.queue {
@@ -199,7 +255,7 @@ func (o *outbox) take(buffer *[]byte) (out []byte, last bool) {
 	}
 	o.bytes = 0
 	o.room.Broadcast()
-	return out, o.closing
+	return out
 }
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}

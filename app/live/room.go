@@ -128,7 +128,7 @@ func (r *room) deliver(e *models.Event) int {
 	for _, s := range r.seats {
 		if !s.v2 {
 			if f := encoded.classic(); f != nil && s.hears(e) {
-				s.conn.send(f)
+				s.conn.sendSoon(f)
 				told++
 			}
 			continue
@@ -143,7 +143,7 @@ func (r *room) deliver(e *models.Event) int {
 		}
 		if e.Seq > s.last {
 			s.last = e.Seq
-			s.conn.send(encoded.v2(app.AudienceOf(e, s.conn.actor.User.ID, s.role)))
+			s.conn.sendSoon(encoded.v2(app.AudienceOf(e, s.conn.actor.User.ID, s.role)))
 			told++
 		}
 	}
@@ -184,7 +184,7 @@ func (r *room) repeat(m models.Message) {
 		if f == nil {
 			f = classicMessage(m)
 		}
-		s.conn.send(f)
+		s.conn.sendSoon(f)
 	}
 }
 

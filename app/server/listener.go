@@ -1,10 +1,12 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -43,6 +45,16 @@ func (l *listener) Accept() (net.Conn, error) {
 		_ = accepted.SetReadDeadline(time.Now().Add(l.silent))
 		return &conn{Conn: accepted, listener: l}, nil
 	}
+}
+
+// SyscallConn is the system's own connection underneath: what is written to it
+// needs none of what this type adds.
+func (c *conn) SyscallConn() (syscall.RawConn, error) {
+	inner, ok := c.Conn.(syscall.Conn)
+	if !ok {
+		return nil, errors.ErrUnsupported
+	}
+	return inner.SyscallConn()
 }
 
 // conn is a connection that is counted until it is closed.
