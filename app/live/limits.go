@@ -13,7 +13,7 @@ type Limits struct {
 	QueueBytes  int           `name:"queue-bytes" default:"1048576" help:"Bytes that wait for a slow connection."`
 	PerUser     int           `name:"max-connections-per-user" default:"8" help:"Connections of one user."`
 	PerAddress  int           `name:"max-connections-per-address" default:"600" help:"Connections from one address (a school sits behind one)."`
-	Upgrades    int           `name:"upgrades-per-second" default:"200" help:"New connections a second; more are told to come back."`
+	Upgrades    int           `name:"upgrades-per-second" default:"5000" help:"New connections a second; more are told to come back."`
 	First       time.Duration `name:"first-frame" default:"15s" help:"How long a connection may wait before its first frame."`
 	Keep        time.Duration `name:"keep" default:"55s" help:"How often a keep frame is sent."`
 	Ping        time.Duration `name:"ping" default:"25s" help:"How often a WebSocket ping is sent."`
@@ -28,7 +28,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Frame: 64 << 10, FrameRate: 10, FrameBurst: 40, BadFrames: 10,
-		QueueFrames: 256, QueueBytes: 1 << 20, PerUser: 8, PerAddress: 600, Upgrades: 200,
+		QueueFrames: 256, QueueBytes: 1 << 20, PerUser: 8, PerAddress: 600, Upgrades: 5000,
 		First: 15 * time.Second, Keep: 55 * time.Second, Ping: 25 * time.Second, Pong: 10 * time.Second,
 		Write: 10 * time.Second, Recheck: time.Minute, Online: 2 * time.Second, Typing: 3 * time.Second,
 	}

@@ -12,8 +12,8 @@ type Limits struct {
 	Idle         time.Duration `name:"idle-timeout" default:"60s" help:"How long a connection is kept without a request."`
 	Shutdown     time.Duration `name:"shutdown-timeout" default:"8s" help:"How long requests and sockets may take to end when the server stops."`
 	Connections  int           `name:"max-connections" default:"20000" help:"Open connections of all clients."`
-	RequestRate  float64       `name:"requests-per-second" default:"20" help:"API requests a second of one user."`
-	RequestBurst int           `name:"request-burst" default:"100" help:"API requests that a user may make at once."`
+	RequestRate  float64       `name:"requests-per-second" default:"20" help:"API requests a second of one user that change something."`
+	RequestBurst int           `name:"request-burst" default:"100" help:"API requests that change something and that a user may make at once."`
 	AddressRate  float64       `name:"address-requests-per-second" default:"200" help:"API requests a second of one address, before sign-in."`
 	AddressBurst int           `name:"address-request-burst" default:"2000" help:"API requests that an address may make at once, before sign-in."`
 }

@@ -68,17 +68,18 @@ func TestAPanicIsLoggedAndNotShown(t *testing.T) {
 	require.Equal(t, 200, h.get("/healthz").StatusCode, "the server lives on")
 }
 
-func TestTooManyRequestsOfOneUserAreToldWhenToComeBack(t *testing.T) {
+func TestTooManyChangesOfOneUserAreToldWhenToComeBack(t *testing.T) {
 	h := open(t, func(c *server.Config) { c.Limits.RequestRate, c.Limits.RequestBurst = 0.5, 3 })
 	var a answer
 	for range 4 {
-		a = h.get("/api/v1/probe/who", "Authorization", "Bearer "+h.token)
+		a = h.do(http.MethodDelete, "/api/v1/probe/who", "", "Authorization", "Bearer "+h.token)
 	}
 	require.Equal(t, 429, a.StatusCode)
 	p := a.problem(t)
 	require.Equal(t, fault.TooManyTries.Code, p.Code)
 	require.Equal(t, 2, p.RetryAfter)
 	require.Equal(t, "2", a.Header.Get("Retry-After"))
+	require.Equal(t, 200, h.get("/api/v1/probe/who", "Authorization", "Bearer "+h.token).StatusCode, "reading goes on")
 	require.Equal(t, 200, h.get("/api/v1/probe/who").StatusCode, "somebody else at the same address is not held up")
 }
 

@@ -8,18 +8,22 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/time/rate"
 
+	"homeroom/app/api"
 	"homeroom/app/fault"
 )
 
-// limitRate refuses with fault.TooManyTries a user who asks more often than
-// anybody reads, or an address from which nobody has signed in.
+// limitRate refuses with fault.TooManyTries a user who changes more than anybody
+// types, or an address from which nobody has signed in. Reading is not counted,
+// nor is pushing: neither waits for the disk, and a script that reads a class's
+// history is no attack (docs/decisions/0004).
 func (s *Server) limitRate(c *fiber.Ctx) error {
 	r := s.requestOf(c)
 	wait := time.Duration(0)
-	if id := r.Actor.User.ID; id != 0 {
-		wait = s.users.take(strconv.FormatInt(id, 10))
-	} else {
+	switch id := r.Actor.User.ID; {
+	case id == 0:
 		wait = s.strays.take(r.Address)
+	case c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead && c.Path() != api.Base+"/pushes":
+		wait = s.users.take(strconv.FormatInt(id, 10))
 	}
 	if wait > 0 {
 		return fault.TooManyTries.After(wait)
