@@ -37,6 +37,7 @@ for (const [theme, width, locale] of [
   ['light', 390, 'zh-CN'],
 ] as const) {
   test(`axe finds nothing on any page in ${theme} at ${width} in ${locale}`, async ({ browser }) => {
+    test.setTimeout(180_000)
     const context: BrowserContext = await server.context(browser, { colorScheme: theme, viewport: { width, height: 844 } })
     const page = await context.newPage()
     await page.goto('/sign-in')
@@ -60,6 +61,7 @@ for (const [theme, width, locale] of [
 }
 
 test('axe finds nothing in what lies over the pages, and Esc gives the focus back', async ({ browser }) => {
+  test.setTimeout(120_000)
   const page = await (await server.context(browser)).newPage()
   await signIn(page, 'Ada Park')
   await page.waitForURL((url) => url.pathname !== '/sign-in')
