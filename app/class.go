@@ -21,8 +21,8 @@ type NewClass struct {
 
 // ClassChange says what is to change in a class; what is absent stays.
 type ClassChange struct {
-	Name                *string `json:"name,omitempty"`
-	Description         *string `json:"description,omitempty" maxLength:"500"`
+	Name                *string `json:"name,omitempty" example:"Physics 9b"`
+	Description         *string `json:"description,omitempty" maxLength:"500" example:"Room 12, Mondays"`
 	Hue                 *int    `json:"hue,omitempty" minimum:"0" maximum:"11"`
 	Archived            *bool   `json:"archived,omitempty" doc:"Archived classes can only be read"`
 	StudentsOpenThreads *bool   `json:"students_open_threads,omitempty"`

@@ -14,7 +14,7 @@ import (
 
 // NewCode is what a join code is made of.
 type NewCode struct {
-	Role           models.MemberRole `json:"role" enum:"teacher,assistant,student" doc:"What it makes of who joins"`
+	Role           models.MemberRole `json:"role" enum:"teacher,assistant,student" doc:"What it makes of who joins" example:"student"`
 	ExpiresInHours int               `json:"expires_in_hours,omitempty" minimum:"1" maximum:"8760" default:"168"`
 	MaxUses        int               `json:"max_uses,omitempty" minimum:"1" maximum:"1000" default:"50"`
 }

@@ -9,7 +9,7 @@ import (
 
 // Confirmation is the password of who is signed in, once more.
 type Confirmation struct {
-	Password string `json:"password" writeOnly:"true" format:"password"`
+	Password string `json:"password" writeOnly:"true" format:"password" example:"a lantern for the ferry"`
 }
 
 // fresh refuses with fault.ConfirmFirst a session of a teacher's or an admin's

@@ -19,8 +19,8 @@ type Profile struct {
 
 // NewPassword replaces one's password.
 type NewPassword struct {
-	Current string `json:"current" writeOnly:"true" format:"password"`
-	New     string `json:"new" writeOnly:"true" format:"password"`
+	Current string `json:"current" writeOnly:"true" format:"password" example:"a lantern for the ferry"`
+	New     string `json:"new" writeOnly:"true" format:"password" example:"a ferry with a lantern"`
 }
 
 // Me returns the actor's account. Faults: SignInFirst, NotAllowed.

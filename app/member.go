@@ -13,12 +13,12 @@ import (
 type NewMember struct {
 	UserID int64             `json:"user_id,omitempty" minimum:"1"`
 	Name   string            `json:"name,omitempty" doc:"Instead of user_id" example:"Bob Ray"`
-	Role   models.MemberRole `json:"role" enum:"owner,teacher,assistant,student"`
+	Role   models.MemberRole `json:"role" enum:"owner,teacher,assistant,student" example:"student"`
 }
 
 // MemberChange says what is to change of a member; what is absent stays.
 type MemberChange struct {
-	Role       *models.MemberRole `json:"role,omitempty" enum:"owner,teacher,assistant,student"`
+	Role       *models.MemberRole `json:"role,omitempty" enum:"owner,teacher,assistant,student" example:"assistant"`
 	MutedUntil *models.Time       `json:"muted_until,omitempty" format:"date-time" doc:"Cannot write until then"`
 	Unmute     bool               `json:"unmute,omitempty" doc:"May write again at once"`
 }

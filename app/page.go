@@ -25,7 +25,7 @@ type PageAround struct {
 	Before int64 `query:"before" minimum:"1" doc:"Messages with an id below this one"`
 	After  int64 `query:"after" minimum:"1" doc:"Messages with an id above this one"`
 	Around int64 `query:"around" minimum:"1" doc:"The message with this id and those on both sides"`
-	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"50"`
+	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"50" example:"20"`
 }
 
 func (p PageAround) newest() bool { return p.Before == 0 && p.After == 0 && p.Around == 0 }

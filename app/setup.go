@@ -10,9 +10,9 @@ import (
 
 // FirstAdmin is what the first admin gives, and what the door adds.
 type FirstAdmin struct {
-	Token    string `json:"token" writeOnly:"true" maxLength:"100" doc:"From the set-up link that the server printed"`
+	Token    string `json:"token" writeOnly:"true" maxLength:"100" doc:"From the set-up link that the server printed" example:"token-of-the-link"`
 	Name     string `json:"name" example:"Ada Park"`
-	Password string `json:"password" writeOnly:"true" format:"password"`
+	Password string `json:"password" writeOnly:"true" format:"password" example:"a lantern for the ferry"`
 	Agent    string `json:"-"`
 	Address  string `json:"-"`
 	Device   string `json:"-"`

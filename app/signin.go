@@ -14,7 +14,7 @@ import (
 // SignIn is what somebody gives who wants in, and what the door adds.
 type SignIn struct {
 	Name     string `json:"name" maxLength:"1000" example:"Ann Lee"`
-	Password string `json:"password" writeOnly:"true" format:"password"`
+	Password string `json:"password" writeOnly:"true" format:"password" example:"a lantern for the ferry"`
 	MyDevice bool   `json:"my_device,omitempty" doc:"The device is one's own: stay signed in for long"`
 	Agent    string `json:"-"` // the browser's name
 	Address  string `json:"-"` // where the request came from

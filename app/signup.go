@@ -14,7 +14,7 @@ import (
 type SignUp struct {
 	Code     string `json:"code" maxLength:"100" example:"7KQ2-M9XT"`
 	Name     string `json:"name" example:"Bob Ray"`
-	Password string `json:"password" writeOnly:"true" format:"password"`
+	Password string `json:"password" writeOnly:"true" format:"password" example:"a lantern for the ferry"`
 	MyDevice bool   `json:"my_device,omitempty" doc:"The device is one's own: stay signed in for long"`
 	Agent    string `json:"-"`
 	Address  string `json:"-"`

@@ -16,7 +16,7 @@ type NewThread struct {
 
 // ThreadChange says what is to change in a thread; what is absent stays.
 type ThreadChange struct {
-	Name     *string `json:"name,omitempty"`
+	Name     *string `json:"name,omitempty" example:"Homework in May"`
 	Locked   *bool   `json:"locked,omitempty" doc:"Only staff write"`
 	Archived *bool   `json:"archived,omitempty" doc:"Nobody writes"`
 }

@@ -24,7 +24,7 @@ type Person struct {
 // NewUser is what an account is made of.
 type NewUser struct {
 	Name     string            `json:"name" example:"Bob Ray"`
-	Role     models.ServerRole `json:"role" enum:"admin,teacher,student"`
+	Role     models.ServerRole `json:"role" enum:"admin,teacher,student" example:"student"`
 	Password *string           `json:"password,omitempty" writeOnly:"true" format:"password" doc:"Without it one is made up"`
 	Email    *string           `json:"email,omitempty"`
 }
@@ -38,7 +38,7 @@ type CreatedUser struct {
 // UserChange says what an admin changes of an account; what is absent stays.
 type UserChange struct {
 	Name     *string            `json:"name,omitempty"`
-	Role     *models.ServerRole `json:"role,omitempty" enum:"admin,teacher,student" doc:"Another role ends every session of the user"`
+	Role     *models.ServerRole `json:"role,omitempty" enum:"admin,teacher,student" doc:"Another role ends every session of the user" example:"teacher"`
 	Disabled *bool              `json:"disabled,omitempty" doc:"A disabled account cannot sign in; its sessions end"`
 	Email    *string            `json:"email,omitempty" doc:"Empty takes it away"`
 }

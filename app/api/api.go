@@ -30,9 +30,19 @@ type rest struct {
 	server Server
 }
 
+// Huma has these once for the whole process.
+func init() {
+	huma.DefaultArrayNullable = false
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return refused(context.Background(), status, message, errs...)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		return refused(ctx.Context(), status, message, errs...)
+	}
+}
+
 // New registers every REST operation on f.
 func New(f *fiber.App, a *app.App, server Server) huma.API {
-	huma.DefaultArrayNullable = false
 	config := huma.DefaultConfig("Homeroom", server.Version)
 	config.Info.Description = description
 	config.Info.License = &huma.License{Name: "MIT", Identifier: "MIT"}
@@ -45,12 +55,6 @@ func New(f *fiber.App, a *app.App, server Server) huma.API {
 	}
 	config.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	config.Servers = []*huma.Server{{URL: Base}}
-	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
-		return refused(context.Background(), status, message, errs...)
-	}
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-		return refused(ctx.Context(), status, message, errs...)
-	}
 	d := &rest{api: humafiber.NewWithGroup(f, f.Group(Base), config), app: a, server: server}
 	for _, register := range []func(*rest){
 		registerInfo, registerSetup, registerSession, registerSignUp, registerMe, registerTokens, registerUsers,
@@ -58,6 +62,7 @@ func New(f *fiber.App, a *app.App, server Server) huma.API {
 	} {
 		register(d)
 	}
+	addSamples(d.api.OpenAPI())
 	registerForm(f, a)
 	return d.api
 }

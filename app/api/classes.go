@@ -20,7 +20,7 @@ type InClass struct {
 // ByNumber is a page of rows that are in the order of a number.
 type ByNumber struct {
 	Cursor string `query:"cursor" doc:"next of the page before" maxLength:"40"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" example:"20"`
 }
 
 // number returns the number after which the page begins.
@@ -36,6 +36,11 @@ func (p ByNumber) number() (int64, error) {
 }
 
 func cursorOf(n int64) string { return strconv.FormatInt(n, 10) }
+
+// joinClass is a join code as people type it.
+type joinClass struct {
+	Code string `json:"code" maxLength:"20" example:"7KQ2-M9XT"`
+}
 
 func registerClasses(d *rest) {
 	const tag = "Classes"
@@ -78,9 +83,7 @@ func registerClasses(d *rest) {
 		})
 	onBody(d, op{method: http.MethodPost, path: "/join", id: "join-class", tag: tag, summary: "Join a class by its code"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			Body struct {
-				Code string `json:"code" maxLength:"20" example:"7KQ2-M9XT"`
-			}
+			Body joinClass
 		}) (models.Class, error) {
 			return d.app.JoinByCode(ctx, actor, door.Of(ctx).Address, in.Body.Code)
 		})

@@ -12,7 +12,7 @@ func registerEvents(d *rest) {
 	onBody(d, op{method: http.MethodGet, path: "/classes/{class_id}/events", id: "list-events", tag: "Events", summary: "Read the numbered changes of a class"},
 		func(ctx context.Context, actor app.Actor, in *struct {
 			InClass
-			After int64 `query:"after" minimum:"0" doc:"Events with a number above this one"`
+			After int64 `query:"after" minimum:"0" doc:"Events with a number above this one" example:"2"`
 			Limit int   `query:"limit" minimum:"1" maximum:"500" default:"100"`
 		}) (app.EventPage, error) {
 			return d.app.Events(ctx, actor, in.ClassID, in.After, in.Limit)

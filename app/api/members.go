@@ -20,7 +20,7 @@ func registerMembers(d *rest) {
 		func(ctx context.Context, actor app.Actor, in *struct {
 			InClass
 			ByNumber
-			Query string `query:"query" doc:"Beginning of the name" maxLength:"60"`
+			Query string `query:"query" doc:"Beginning of the name" maxLength:"60" example:"bob"`
 		}) (list[models.Member], error) {
 			after, err := in.number()
 			if err != nil {

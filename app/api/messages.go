@@ -15,6 +15,11 @@ type InMessage struct {
 	MessageID int64 `path:"message_id" minimum:"1" example:"1"`
 }
 
+// editMessage is what replaces the text of a message.
+type editMessage struct {
+	Content string `json:"content" doc:"Markdown, 1 to 10,000 characters" example:"When is the test? Friday?"`
+}
+
 func registerMessages(d *rest) {
 	const tag, all, one = "Messages", "/classes/{class_id}/threads/{thread_id}/messages", "/classes/{class_id}/threads/{thread_id}/messages/{message_id}"
 	type page struct {
@@ -66,9 +71,7 @@ func registerMessages(d *rest) {
 	onBody(d, op{method: http.MethodPatch, path: one, id: "edit-message", tag: tag, summary: "Edit one's message"},
 		func(ctx context.Context, actor app.Actor, in *struct {
 			InMessage
-			Body struct {
-				Content string `json:"content" example:"When is the test? Friday?"`
-			}
+			Body editMessage
 		}) (models.Message, error) {
 			return d.app.Edit(ctx, actor, in.ClassID, in.ThreadID, in.MessageID, in.Body.Content)
 		})

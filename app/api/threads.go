@@ -17,6 +17,16 @@ type InThread struct {
 	ThreadID int64 `path:"thread_id" minimum:"1" example:"1"`
 }
 
+// pinMessage says which message is to be pinned.
+type pinMessage struct {
+	MessageID int64 `json:"message_id" minimum:"1" example:"1"`
+}
+
+// markRead says how far one has read.
+type markRead struct {
+	Seq int64 `json:"seq" minimum:"0" doc:"Events up to this number are read" example:"3"`
+}
+
 func registerThreads(d *rest) {
 	const tag, all, one = "Threads", "/classes/{class_id}/threads", "/classes/{class_id}/threads/{thread_id}"
 	onBody(d, op{method: http.MethodGet, path: all, id: "list-threads", tag: tag, summary: "List the threads of a class, the newest talk first"},
@@ -57,9 +67,7 @@ func registerThreads(d *rest) {
 	onBody(d, op{method: http.MethodPut, path: one + "/pin", id: "pin-message", tag: tag, summary: "Pin a message"},
 		func(ctx context.Context, actor app.Actor, in *struct {
 			InThread
-			Body struct {
-				MessageID int64 `json:"message_id" minimum:"1" example:"1"`
-			}
+			Body pinMessage
 		}) (models.Thread, error) {
 			return d.app.Pin(ctx, actor, in.ClassID, in.ThreadID, in.Body.MessageID)
 		})
@@ -70,9 +78,7 @@ func registerThreads(d *rest) {
 	onBody(d, op{method: http.MethodPut, path: one + "/read", id: "mark-read", tag: tag, summary: "Move one's read marker forward"},
 		func(ctx context.Context, actor app.Actor, in *struct {
 			InThread
-			Body struct {
-				Seq int64 `json:"seq" minimum:"0" doc:"Events up to this number are read" example:"3"`
-			}
+			Body markRead
 		}) (app.ReadState, error) {
 			return d.app.MarkRead(ctx, actor, in.ClassID, in.ThreadID, in.Body.Seq)
 		})

@@ -23,7 +23,7 @@ func registerUsers(d *rest) {
 	onBody(d, op{method: http.MethodGet, path: all, id: "list-users", tag: tag, summary: "Search users; for admins and teachers"},
 		func(ctx context.Context, actor app.Actor, in *struct {
 			ByNumber
-			Query string `query:"query" doc:"Beginning of the name" maxLength:"60"`
+			Query string `query:"query" doc:"Beginning of the name" maxLength:"60" example:"bob"`
 		}) (list[app.Person], error) {
 			after, err := in.number()
 			if err != nil {

@@ -532,6 +532,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the server fares; for admins */
+        get: operations["read-stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tokens": {
         parameters: {
             query?: never;
@@ -731,9 +748,11 @@ export interface components {
         ClassChange: {
             /** @description Archived classes can only be read */
             archived?: boolean;
+            /** @example Room 12, Mondays */
             description?: string;
             /** Format: int64 */
             hue?: number;
+            /** @example Physics 9b */
             name?: string;
             students_open_threads?: boolean;
             students_see_presence?: boolean;
@@ -741,7 +760,10 @@ export interface components {
         /** @description Whatever a client sends on a homeroom.v2 connection. */
         ClientFrame: components["schemas"]["HelloRequest"] | components["schemas"]["JoinRequest"] | components["schemas"]["LeaveRequest"] | components["schemas"]["SendRequest"] | components["schemas"]["ReadRequest"] | components["schemas"]["TypingRequest"] | components["schemas"]["WatchRequest"] | components["schemas"]["UnwatchRequest"] | components["schemas"]["KeepRequest"];
         Confirmation: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @example a lantern for the ferry
+             */
             password: string;
         };
         CreatedUser: {
@@ -755,8 +777,11 @@ export interface components {
             /** @example expected a string */
             message: string;
         };
-        "Edit-messageRequest": {
-            /** @example When is the test? Friday? */
+        EditMessage: {
+            /**
+             * @description Markdown, 1 to 10,000 characters
+             * @example When is the test? Friday?
+             */
             content: string;
         };
         /** @description One change in a class. What it is about is shown as it is now. */
@@ -951,9 +976,15 @@ export interface components {
         FirstAdmin: {
             /** @example Ada Park */
             name: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example a lantern for the ferry
+             */
             password: string;
-            /** @description From the set-up link that the server printed */
+            /**
+             * @description From the set-up link that the server printed
+             * @example token-of-the-link
+             */
             token: string;
         };
         HelloRequest: {
@@ -996,7 +1027,7 @@ export interface components {
              */
             text: number;
         };
-        "Join-classRequest": {
+        JoinClass: {
             /** @example 7KQ2-M9XT */
             code: string;
         };
@@ -1104,7 +1135,7 @@ export interface components {
             /** @description Cursor of the next page; absent on the last */
             next?: string;
         };
-        "Mark-readRequest": {
+        MarkRead: {
             /**
              * Format: int64
              * @description Events up to this number are read
@@ -1138,7 +1169,10 @@ export interface components {
              * @description Cannot write until then
              */
             muted_until?: string;
-            /** @enum {string} */
+            /**
+             * @example assistant
+             * @enum {string}
+             */
             role?: "owner" | "teacher" | "assistant" | "student";
             /** @description May write again at once */
             unmute?: boolean;
@@ -1235,6 +1269,7 @@ export interface components {
             max_uses: number;
             /**
              * @description What it makes of who joins
+             * @example student
              * @enum {string}
              */
             role: "teacher" | "assistant" | "student";
@@ -1245,7 +1280,10 @@ export interface components {
              * @example Bob Ray
              */
             name?: string;
-            /** @enum {string} */
+            /**
+             * @example student
+             * @enum {string}
+             */
             role: "owner" | "teacher" | "assistant" | "student";
             /** Format: int64 */
             user_id?: number;
@@ -1268,9 +1306,15 @@ export interface components {
             reply_to?: number;
         };
         NewPassword: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @example a lantern for the ferry
+             */
             current: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example a ferry with a lantern
+             */
             new: string;
         };
         NewPush: {
@@ -1328,7 +1372,10 @@ export interface components {
              * @description Without it one is made up
              */
             password?: string;
-            /** @enum {string} */
+            /**
+             * @example student
+             * @enum {string}
+             */
             role: "admin" | "teacher" | "student";
         };
         OnlineClass: {
@@ -1408,7 +1455,7 @@ export interface components {
              */
             password: string;
         };
-        "Pin-messageRequest": {
+        PinMessage: {
             /**
              * Format: int64
              * @example 1
@@ -1610,7 +1657,10 @@ export interface components {
             my_device?: boolean;
             /** @example Ann Lee */
             name: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example a lantern for the ferry
+             */
             password: string;
         };
         SignUp: {
@@ -1620,7 +1670,10 @@ export interface components {
             my_device?: boolean;
             /** @example Bob Ray */
             name: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example a lantern for the ferry
+             */
             password: string;
         };
         SignedIn: {
@@ -1631,6 +1684,128 @@ export interface components {
             class: components["schemas"]["Class"];
             session: components["schemas"]["Session"];
             user: components["schemas"]["User"];
+        };
+        Stats: {
+            now: components["schemas"]["StatsNow"];
+            /**
+             * Format: int64
+             * @description Seconds of a step
+             * @example 10
+             */
+            step: number;
+            /** @description The last 60 minutes, the oldest first; fewer where the server runs for less */
+            steps: components["schemas"]["StatsStep"][];
+        };
+        StatsNow: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Classes that somebody listens to
+             */
+            classes_in_use: number;
+            /**
+             * Format: int64
+             * @description Connections of the classic dialect
+             */
+            classic: number;
+            /** Format: int64 */
+            connections: number;
+            /**
+             * Format: int64
+             * @description Bytes of the database
+             */
+            database: number;
+            /**
+             * Format: int64
+             * @description Bytes of the database's log
+             */
+            database_log: number;
+            /**
+             * Format: int64
+             * @description Events told to a connection since the start
+             */
+            deliveries: number;
+            /**
+             * Format: int64
+             * @description Bytes that may still be written
+             */
+            disk_free: number;
+            /** Format: int64 */
+            goroutines: number;
+            /**
+             * Format: date-time
+             * @description The last good backup; absent where none was made
+             */
+            last_backup?: string;
+            /**
+             * Format: int64
+             * @description Bytes that the process has of the system
+             */
+            memory: number;
+            /**
+             * Format: int64
+             * @description Messages stored since the start
+             */
+            sends: number;
+            /**
+             * Format: int64
+             * @description Sign-ins refused since the start
+             */
+            sign_ins_failed: number;
+            /**
+             * Format: date-time
+             * @description When the server started
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description Connections closed since the start because they read too slowly
+             */
+            too_slow: number;
+            /**
+             * Format: int64
+             * @description Users with a connection
+             */
+            users_online: number;
+            /** @example v1.0.0 */
+            version: string;
+        };
+        StatsStep: {
+            /**
+             * Format: date-time
+             * @description The end of the step
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description 99 of 100 transactions took no longer, in milliseconds; 0 where there were none
+             */
+            commit_ms: number;
+            /** Format: int64 */
+            connections: number;
+            /**
+             * Format: double
+             * @description Events told to a connection, a second
+             */
+            deliveries: number;
+            /** Format: int64 */
+            goroutines: number;
+            /**
+             * Format: double
+             * @description 99 of 100 events were told no later after their commit, in milliseconds; 0 where there were none
+             */
+            lag_ms: number;
+            /**
+             * Format: int64
+             * @description Bytes that the process has of the system
+             */
+            memory: number;
+            /**
+             * Format: double
+             * @description Messages stored, a second
+             */
+            sends: number;
         };
         Thread: {
             /**
@@ -1685,6 +1860,7 @@ export interface components {
             archived?: boolean;
             /** @description Only staff write */
             locked?: boolean;
+            /** @example Homework in May */
             name?: string;
         };
         Token: {
@@ -1781,6 +1957,7 @@ export interface components {
             name?: string;
             /**
              * @description Another role ends every session of the user
+             * @example teacher
              * @enum {string}
              */
             role?: "admin" | "teacher" | "student";
@@ -1934,6 +2111,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Physics 9b"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewClass"];
             };
         };
@@ -2110,6 +2292,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Room 12, Mondays",
+                 *       "name": "Physics 9b"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ClassChange"];
             };
         };
@@ -2234,6 +2422,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "student"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCode"];
             };
         };
@@ -2479,6 +2672,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Bob Ray",
+                 *       "role": "student"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewMember"];
             };
         };
@@ -2599,6 +2798,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "assistant"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MemberChange"];
             };
         };
@@ -2725,6 +2929,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Homework"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewThread"];
             };
         };
@@ -2904,6 +3113,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Homework in May"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ThreadChange"];
             };
         };
@@ -3038,6 +3252,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "client_id": "5f0c6a7e-1",
+                 *       "content": "When is the test?"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewMessage"];
             };
         };
@@ -3222,7 +3442,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Edit-messageRequest"];
+                /**
+                 * @example {
+                 *       "content": "When is the test? Friday?"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EditMessage"];
             };
         };
         responses: {
@@ -3469,7 +3694,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Pin-messageRequest"];
+                /**
+                 * @example {
+                 *       "message_id": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["PinMessage"];
             };
         };
         responses: {
@@ -3591,7 +3821,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Mark-readRequest"];
+                /**
+                 * @example {
+                 *       "seq": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["MarkRead"];
             };
         };
         responses: {
@@ -3689,7 +3924,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Join-classRequest"];
+                /**
+                 * @example {
+                 *       "code": "7KQ2-M9XT"
+                 *     }
+                 */
+                "application/json": components["schemas"]["JoinClass"];
             };
         };
         responses: {
@@ -3805,6 +4045,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Lee"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Profile"];
             };
         };
@@ -3865,6 +4110,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current": "a lantern for the ferry",
+                 *       "new": "a ferry with a lantern"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPassword"];
             };
         };
@@ -3979,6 +4230,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "timetable script"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewToken"];
             };
         };
@@ -4151,6 +4407,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "The build is done",
+                 *       "to": "Bob Ray"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPush"];
             };
         };
@@ -4267,6 +4529,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Lee",
+                 *       "password": "a lantern for the ferry"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignIn"];
             };
         };
@@ -4366,6 +4634,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a lantern for the ferry"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Confirmation"];
             };
         };
@@ -4536,6 +4809,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Park",
+                 *       "password": "a lantern for the ferry",
+                 *       "token": "token-of-the-link"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FirstAdmin"];
             };
         };
@@ -4579,6 +4859,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "7KQ2-M9XT",
+                 *       "name": "Bob Ray",
+                 *       "password": "a lantern for the ferry"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignUp"];
             };
         };
@@ -4591,6 +4878,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedUp"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -4800,6 +5143,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Bob Ray",
+                 *       "role": "student"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUser"];
             };
         };
@@ -4920,6 +5269,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "teacher"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserChange"];
             };
         };
