@@ -5,19 +5,16 @@ ADDRESS ?= 127.0.0.1:8080
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help run dev build pages docs-page openapi test lint clean
+.PHONY: help run dev build pages docs-page openapi test lint screenshots clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## run the server on ./data with the pages that are committed
+run: pages ## build the pages and run the server on ./data
 	$(GO) run ./cmd/homeroom serve --listen $(ADDRESS)
 
-dev: frontend/node_modules ## run the server and, in front of it, pages that reload as they are edited
-	@$(GO) build -o bin/homeroom ./cmd/homeroom
-	@bin/homeroom serve --listen 127.0.0.1:8080 --log-format text & server=$$!; \
-	trap 'kill $$server' EXIT INT TERM; \
-	cd frontend && npm run dev
+dev: frontend/node_modules ## run the server and Vite, both with reload
+	@scripts/dev
 
 build: ## build bin/homeroom with the pages in it
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/homeroom ./cmd/homeroom
@@ -40,6 +37,9 @@ lint: ## check form, import directions and common mistakes
 	$(GO) vet ./...
 	$(GO) test -count=1 .
 	$(GO) run $(STATICCHECK) ./...
+
+screenshots: build frontend/node_modules ## make docs/screenshots out of the demo school
+	cd frontend && node scripts/screenshots.mjs
 
 clean: ## remove what was built, not the data
 	rm -rf bin
