@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-f0c4c58472a0'
+const cacheName = 'homeroom-3321ec3fa9bf'
 const files = [
   "/",
   "/icon.svg",
@@ -58,8 +58,8 @@ const files = [
   "/assets/ManageAbout-CoZyDU4_.css",
   "/assets/ManageAbout-DK65Lney.js",
   "/assets/ManageClassView-DqB_vpvu.js",
-  "/assets/ManageCodes-D2CLSh5B.js",
-  "/assets/ManageCodes-W9yLhsAM.css",
+  "/assets/ManageCodes-6lcG_fDI.css",
+  "/assets/ManageCodes-C1s3ubPo.js",
   "/assets/ManageMembers-A2tjjjTI.js",
   "/assets/ManageMembers-DXLVs2rq.css",
   "/assets/MessageBody-DYhOi7Oe.js",
@@ -120,7 +120,7 @@ const files = [
   "/assets/fault-CgEEqBGn.js",
   "/assets/feed-OdIymBeT.js",
   "/assets/highlight-Dv_dwV5h.js",
-  "/assets/index-BkewMAoq.js",
+  "/assets/index-BY38LgMU.js",
   "/assets/index-bzP4mtEo.css",
   "/assets/log-out-CHE2Dv5P.js",
   "/assets/markdown-BNu2DHZs.js",
