@@ -160,7 +160,7 @@ func (a *App) Message(ctx context.Context, actor Actor, classID, threadID, id in
 }
 
 // Edit replaces what a message says; only its author may. What it said stays
-// readable for staff. Faults: Malformed, TextTooLong, those of enter,
+// readable for staff. Faults: Malformed, TextTooLong, those of enter, TooMany,
 // NoThread, NotFound, Archived, Muted, Locked, NotAllowed.
 func (a *App) Edit(ctx context.Context, actor Actor, classID, threadID, id int64, content string) (message models.Message, err error) {
 	if err := checkText("content", content, a.Limits.TextLength); err != nil {
@@ -168,6 +168,11 @@ func (a *App) Edit(ctx context.Context, actor Actor, classID, threadID, id int64
 	}
 	if _, err := a.enter(ctx, actor, models.ScopeWrite, classID); err != nil {
 		return message, err
+	}
+	// Each edit is told to the class and keeps what was said before: it counts
+	// like a message.
+	if wait := a.sends.take(actor.User.ID, a.clock()); wait > 0 {
+		return message, fault.TooMany.After(wait)
 	}
 	err = a.changeOften(ctx, func(c *change) error {
 		message, err = c.edit(actor, classID, threadID, id, content)

@@ -238,6 +238,30 @@ func TestALockedThreadIsForStaffAndAnArchivedOneForNobody(t *testing.T) {
 	r.say(r.Bob, "again")
 }
 
+func TestEditsAndReactionsCountLikeMessages(t *testing.T) {
+	r := newRoom(t, func(l *app.Limits) { l.SendRate, l.SendBurst = 0.5, 4 })
+	m := r.say(r.Bob, "x")
+	r.do(r.Bob, "PATCH", r.message(m), object{"content": "y"})
+	r.do(r.Bob, "PUT", r.message(m)+"/reactions/👍", nil)
+	r.do(r.Bob, "PATCH", r.message(m), object{"content": "z"})
+	for _, one := range []struct {
+		method, path string
+		body         any
+	}{
+		{"POST", r.thread + "/messages", object{"content": "x"}},
+		{"PATCH", r.message(m), object{"content": "again"}},
+		{"PUT", r.message(m) + "/reactions/🎉", nil},
+	} {
+		a := r.REST(r.Bob, one.method, one.path, one.body)
+		require.Equal(t, 429, a.StatusCode, one.method)
+		require.Equal(t, 120, a.Code())
+		require.NotEmpty(t, a.Header.Get("Retry-After"))
+	}
+	r.say(r.Cai, "others go on")
+	r.Pass(2 * time.Second)
+	r.do(r.Bob, "PATCH", r.message(m), object{"content": "again"})
+}
+
 func TestAMuteEndsByTheClock(t *testing.T) {
 	r := newRoom(t)
 	r.do(r.Ann, "PATCH", r.member(r.Bob), object{"muted_until": r.Now().Add(time.Minute).UTC().Format(models.TimeLayout)})
