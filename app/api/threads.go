@@ -40,7 +40,7 @@ func registerThreads(d *rest) {
 				return list[models.Thread]{}, err
 			}
 			threads, err := d.app.Threads(ctx, actor, in.ClassID, in.Archived, after, in.Limit+1)
-			return pageOf(threads, in.Limit, func(t models.Thread) string { return fmt.Sprintf("%d-%d", t.LastSeq, t.ID) }), err
+			return pageOf(threads, in.Limit, cursorOfThread), err
 		})
 	onBody(d, op{method: http.MethodPost, path: all, id: "open-thread", tag: tag, summary: "Open a thread", status: http.StatusCreated},
 		func(ctx context.Context, actor app.Actor, in *struct {
@@ -84,12 +84,17 @@ func registerThreads(d *rest) {
 		})
 }
 
+// cursorOfThread is where a page of threads ends.
+func cursorOfThread(t models.Thread) string { return fmt.Sprintf("%d-%d", t.LastSeq, t.ID) }
+
 func threadPosition(cursor string) (*store.ThreadPosition, error) {
 	if cursor == "" {
 		return nil, nil
 	}
 	var p store.ThreadPosition
-	if _, err := fmt.Sscanf(cursor, "%d-%d", &p.LastSeq, &p.ID); err != nil {
+	_, err := fmt.Sscanf(cursor, "%d-%d", &p.LastSeq, &p.ID)
+	// Sscanf is content with a cursor that goes on after the numbers.
+	if err != nil || p.LastSeq < 0 || cursor != cursorOfThread(models.Thread{LastSeq: p.LastSeq, ID: p.ID}) {
 		return nil, fault.Malformed.With("cursor")
 	}
 	return &p, nil

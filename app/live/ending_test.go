@@ -40,6 +40,13 @@ func (s *school) browser(u models.User) *browser {
 
 func (b *browser) ask(method, path string, body any) {
 	b.s.t.Helper()
+	response := b.try(method, path, body)
+	_ = response.Body.Close()
+	require.Less(b.s.t, response.StatusCode, 300)
+}
+
+func (b *browser) try(method, path string, body any) *http.Response {
+	b.s.t.Helper()
 	text, err := json.Marshal(body)
 	require.NoError(b.s.t, err)
 	r, err := http.NewRequestWithContext(b.s.t.Context(), method, b.s.URL+api.Base+path, bytes.NewReader(text))
@@ -50,8 +57,7 @@ func (b *browser) ask(method, path string, body any) {
 	}
 	response, err := b.s.HTTP.Do(r)
 	require.NoError(b.s.t, err)
-	_ = response.Body.Close()
-	require.Less(b.s.t, response.StatusCode, 300)
+	return response
 }
 
 func (b *browser) closed(code int) {
@@ -117,23 +123,6 @@ func TestASignInThatRanOutEndsItsConnections(t *testing.T) {
 	bob := s.browser(s.Bob)
 	s.Pass(8 * 24 * time.Hour) // nobody used it for a week
 	bob.closed(4500)
-}
-
-// Talking over the socket is use: it used to count only when something was
-// asked over REST, and who talked all morning was signed out.
-func TestWhoTalksIsNotSignedOutAsIdle(t *testing.T) {
-	s := open(t, servertest.Options{
-		App:  func(l *app.Limits) { l.DeviceIdle = time.Hour },
-		Live: func(l *live.Limits) { l.Recheck = 20 * time.Millisecond },
-	})
-	bob, cai := s.browser(s.Bob), s.browser(s.Cai)
-	for i := range 4 {
-		require.EqualValues(t, 105, bob.sockets[1].Ask(s.sending("hi", key(int64(i))))["code"])
-		time.Sleep(150 * time.Millisecond) // it is noted meanwhile
-		s.Pass(25 * time.Minute)
-	}
-	bob.stays()
-	cai.closed(4500)
 }
 
 func TestATokenForOneClassHearsOfThatOneAlone(t *testing.T) {

@@ -13,7 +13,7 @@ type nonblocking struct {
 	raw     syscall.RawConn
 	out     []byte
 	written int
-	try     func(fd uintptr) bool
+	try     func(fd uintptr)
 }
 
 // newNonblocking returns nil for what is no socket of the system.
@@ -27,20 +27,21 @@ func newNonblocking(c net.Conn) *nonblocking {
 		return nil
 	}
 	n := &nonblocking{raw: raw}
-	n.try = func(fd uintptr) bool {
-		written, err := syscall.Write(int(fd), n.out)
-		if err == nil {
+	n.try = func(fd uintptr) {
+		// An error counts as nothing written: the writer that comes then meets it.
+		if written, err := syscall.Write(int(fd), n.out); err == nil {
 			n.written = written
 		}
-		return true // an error too: the writer that comes then meets it again
 	}
 	return n
 }
 
-// write returns how many bytes the socket took.
+// write returns how many bytes the socket took. It asks for control of the
+// socket, not for a turn to write: it would wait for one behind what the
+// WebSocket library may be writing to a peer that does not read.
 func (n *nonblocking) write(out []byte) int {
 	n.out, n.written = out, 0
-	_ = n.raw.Write(n.try)
+	_ = n.raw.Control(n.try)
 	n.out = nil
 	return n.written
 }

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"net"
 	"sync"
 	"time"
@@ -66,6 +67,9 @@ func (o *outbox) put(f frame) (tooSlow, owed bool) {
 	defer o.mu.Unlock()
 	was := len(o.queue)
 	tooSlow = o.putLocked(f)
+	if len(o.queue) >= o.limits.QueueFrames/2 || o.bytes >= o.limits.QueueBytes/2 {
+		o.flushLocked() // what is put together must not pass for slowness
+	}
 	return tooSlow, was == 0 && len(o.queue) > 0 && !o.writing
 }
 
@@ -95,7 +99,7 @@ func (o *outbox) flushLocked() {
 		return
 	}
 	if o.now == nil || o.closing {
-		o.startWriter()
+		o.startWriter(nil)
 		return
 	}
 	buffer := buffers.Get().(*[]byte)
@@ -105,10 +109,9 @@ func (o *outbox) flushLocked() {
 	if written == len(out) {
 		return
 	}
-	rest := append(frame(nil), out[written:]...)
-	o.queue = append(o.queue, rest)
-	o.bytes += len(rest)
-	o.startWriter()
+	// Not back into the queue, which a close may empty: half a frame that is
+	// followed by another one is nonsense to the peer.
+	o.startWriter(bytes.Clone(out[written:]))
 }
 
 // sendWaiting queues a frame when there is room for it. Only the connection's
@@ -140,7 +143,7 @@ func (o *outbox) endLocked(f frame, after bool) (first bool) {
 	}
 	o.queue = append(o.queue, f)
 	o.closing = true
-	o.startWriter()
+	o.startWriter(nil)
 	o.room.Broadcast()
 	return true
 }
@@ -166,7 +169,7 @@ func (o *outbox) finish() {
 	o.mu.Lock()
 	o.closing = true
 	if len(o.queue) > 0 {
-		o.startWriter()
+		o.startWriter(nil)
 	}
 	o.room.Broadcast()
 	o.mu.Unlock()
@@ -189,25 +192,30 @@ func (o *outbox) extend(d time.Duration) {
 	}
 }
 
-func (o *outbox) startWriter() {
+// startWriter starts a writer where there is none, with what is left of a frame
+// that was begun.
+func (o *outbox) startWriter(rest []byte) {
 	if !o.writing {
 		o.writing = true
 		o.writer.Add(1)
-		go o.write()
+		go o.write(rest)
 	}
 }
 
 // farewell is how long a peer may take to answer a close frame.
 const farewell = 2 * time.Second
 
-// write sends what is queued, each time all of it in one write, and ends when
-// there is nothing left.
-func (o *outbox) write() {
+// write sends rest, then what is queued, each time all of it in one write, and
+// ends when there is nothing left.
+func (o *outbox) write(rest []byte) {
 	defer o.writer.Done()
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	for {
-		out, last := o.take(buffer)
+		out, last := rest, false
+		if rest = nil; out == nil {
+			out, last = o.take(buffer)
+		}
 		if out == nil {
 			return
 		}
