@@ -93,11 +93,14 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 func (s *Store) checkOn(ctx context.Context) {
 	slog.Info("the database is large: the check of its pages goes on while the server runs", "file", s.path)
 	start := time.Now()
-	if _, err := quickCheck(ctx, s.path, s.pools[0]); err != nil && ctx.Err() == nil {
+	_, err := quickCheck(ctx, s.path, s.pools[0])
+	switch {
+	case ctx.Err() != nil: // the server stops
+	case err != nil:
 		s.writer.fail(err)
-		return
+	default:
+		slog.Info("the database is whole", "file", s.path, "took_ms", time.Since(start).Milliseconds())
 	}
-	slog.Info("the database is checked", "file", s.path, "ok", ctx.Err() == nil, "took_ms", time.Since(start).Milliseconds())
 }
 
 // Reading returns the queries, answered by the readers, until ctx ends.
