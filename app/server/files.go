@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,7 +23,7 @@ type files struct {
 
 type file struct {
 	media string
-	tag   string            // names the content, in every form
+	tag   func() string     // names the content, in every form
 	forms map[string]string // content encoding → file name
 }
 
@@ -53,11 +54,6 @@ func newFiles(root fs.FS) (*files, error) {
 		if err != nil || entry.IsDir() || compressed(name) {
 			return err
 		}
-		content, err := fs.ReadFile(root, name)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(content)
 		forms := map[string]string{"": name}
 		for _, e := range encodings {
 			if _, err := fs.Stat(root, name+e.suffix); err == nil {
@@ -68,7 +64,7 @@ func newFiles(root fs.FS) (*files, error) {
 		if media == "" {
 			media = fiber.MIMEOctetStream
 		}
-		f.byName[name] = file{media: media, tag: hex.EncodeToString(sum[:12]), forms: forms}
+		f.byName[name] = file{media: media, tag: sync.OnceValue(func() string { return tagOf(root, name) }), forms: forms}
 		return nil
 	})
 	if err != nil {
@@ -77,11 +73,25 @@ func newFiles(root fs.FS) (*files, error) {
 	return f, nil
 }
 
+// tagOf is only worked out for what is asked for: reading all the files at start
+// would bring them into memory.
+func tagOf(root fs.FS, name string) string {
+	content, err := fs.ReadFile(root, name)
+	if err != nil {
+		return "" // the answer, which reads it too, says why
+	}
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:12])
+}
+
 func compressed(name string) bool {
 	return strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz")
 }
 
-func (f *files) has(name string) bool { return f.byName[name].tag != "" }
+func (f *files) has(name string) bool {
+	_, ok := f.byName[name]
+	return ok
+}
 
 // send answers with the file, in the best form that the client takes, or with
 // fault.NotFound.
@@ -90,10 +100,10 @@ func (f *files) send(c *fiber.Ctx, name, cache string) error {
 	if !ok {
 		return fault.NotFound
 	}
-	form, tag := "", `"`+file.tag+`"`
+	form, tag := "", `"`+file.tag()+`"`
 	for _, e := range encodings {
 		if file.forms[e.name] != "" && accepts(c.Get(fiber.HeaderAcceptEncoding), e.name) {
-			form, tag = e.name, `"`+file.tag+"-"+e.name+`"`
+			form, tag = e.name, `"`+file.tag()+"-"+e.name+`"`
 			break
 		}
 	}

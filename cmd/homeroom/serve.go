@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -98,6 +99,7 @@ func (s *serve) Run(set *settings) (err error) {
 		return errors.Join(err, s.shutDown(srv, hub), <-ended)
 	}
 	defer endWatch()
+	debug.FreeOSMemory() // what making the routes left behind is as much as an empty server needs
 	forgetting := keepTidy(ctx, rules)
 
 	select {
