@@ -86,14 +86,10 @@ func (w *writer) tell(deeds []deed) error {
 	return nil
 }
 
-// arrange pins a message of the teacher's in the second thread, and leaves the
-// first to the staff.
+// arrange pins a message of the teacher's in the second thread. No thread is
+// locked: whoever holds a member's token may write wherever the member is.
 func (w *writer) arrange(owner app.Actor, id int64, c *class, messages []*message) error {
 	w.clock = w.now
-	locked := true
-	if _, err := w.rules.ChangeThread(w.ctx, owner, id, c.threads[0].id, app.ThreadChange{Locked: &locked}); err != nil {
-		return err
-	}
 	if len(c.threads) < 2 {
 		return nil
 	}

@@ -24,6 +24,7 @@ type Size struct {
 	Threads  int    `default:"5" help:"Threads in each class (${default})."`
 	Messages int    `default:"2000" help:"Messages in the whole school, shared out among the classes (${default})."`
 	Weeks    int    `default:"6" help:"How many weeks ago it begins (${default})."`
+	Overlap  bool   `help:"People are in more than one class: a teacher has two, and a fifth of the students know each other from the class before. Without it every membership is another person's."`
 	Seed     uint64 `default:"1" help:"Another number makes another school; the same makes the same one, but for the secrets (${default})."`
 }
 

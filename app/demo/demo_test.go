@@ -79,6 +79,7 @@ func TestDemoSchoolHasWhatWasAskedFor(t *testing.T) {
 		require.Len(t, threads, size.Threads)
 		for _, thread := range threads {
 			require.Contains(t, m.ThreadIDs, thread.ID)
+			require.Nil(t, thread.LockedAt, "every member may write in every thread")
 			messages += len(all(t, rules, actor, thread))
 		}
 	}
@@ -86,7 +87,21 @@ func TestDemoSchoolHasWhatWasAskedFor(t *testing.T) {
 	require.Equal(t, map[models.MemberRole]int{
 		models.Owner: size.Classes, models.Assistant: size.Classes, models.Student: size.Classes * (size.Members - 2),
 	}, roles)
-	require.Less(t, len(tokens), len(made.Memberships), "some people are in more than one class")
+	require.Len(t, tokens, len(made.Memberships), "every membership is another person's")
+}
+
+func TestClassesOverlapWhereThatIsAskedFor(t *testing.T) {
+	overlapping := size
+	overlapping.Overlap = true
+	made, folder := school(t, overlapping)
+	people := map[int64]int{}
+	for _, m := range made.Memberships {
+		people[m.UserID]++
+	}
+	require.Less(t, len(people), len(made.Memberships))
+	problems, err := storetest.Problems(t.Context(), folder)
+	require.NoError(t, err)
+	require.Empty(t, problems)
 }
 
 func TestDemoSchoolReadsLikeOne(t *testing.T) {

@@ -93,7 +93,7 @@ func speaks(n int) language {
 // plan decides which classes there are, who is in them and how much is said.
 func plan(size Size, random *rand.Rand) (classes []*class, people []*person) {
 	names, titles, count := newNames(random), map[string]bool{}, map[language]int{}
-	school := &staffRoom{names: names}
+	school := &staffRoom{names: names, overlap: size.Overlap}
 	for n := range size.Classes {
 		c := &class{language: speaks(n), messages: part(size.Messages, size.Classes, n)}
 		list := subjects[c.language]

@@ -23,19 +23,23 @@ type person struct {
 
 // staffRoom knows everybody who was put into a class.
 type staffRoom struct {
-	names  *names
-	people []*person
-	last   map[language][]*person // the class before, in the same language
+	names   *names
+	overlap bool
+	people  []*person
+	last    map[language][]*person // the class before, in the same language
 }
 
-// fill puts people into a class: its owner, an assistant and students. A
-// teacher has two classes, and a fifth of the students know each other from
-// the class before.
+// fill puts people into a class: its owner, an assistant and students. Where
+// classes overlap, a teacher has two, and a fifth of the students know each
+// other from the class before.
 func (s *staffRoom) fill(l language, count int, random *rand.Rand) []*person {
 	if s.last == nil {
 		s.last = map[language][]*person{}
 	}
-	before := s.last[l]
+	var before []*person
+	if s.overlap {
+		before = s.last[l]
+	}
 	members := make([]*person, 0, count)
 	if before != nil && before[0].classes < 2 {
 		members = append(members, before[0])

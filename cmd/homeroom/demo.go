@@ -21,7 +21,7 @@ type demoCmd struct {
 
 // Help is what stands in the help of the command.
 func (*demoCmd) Help() string {
-	return "The folder given with --data must be empty. People are in one to six classes; each has one token, for reading and writing; that of who teaches or assists is for managing, too."
+	return "The folder given with --data must be empty. Each person has one token, for reading and writing; that of who teaches or assists is for managing, too."
 }
 
 // Run fills the folder and says who can sign in.
