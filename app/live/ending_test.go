@@ -125,6 +125,16 @@ func TestASignInThatRanOutEndsItsConnections(t *testing.T) {
 	bob.closed(4500)
 }
 
+// A database that could not be asked used to sign everybody out for good.
+func TestADatabaseInTroubleSignsNobodyOut(t *testing.T) {
+	s := open(t, servertest.Options{Live: func(l *live.Limits) { l.Recheck = 20 * time.Millisecond }})
+	bob := s.browser(s.Bob)
+	s.sql("ALTER TABLE sessions RENAME TO lost")
+	time.Sleep(200 * time.Millisecond) // several looks at the sign-in
+	s.sql("ALTER TABLE lost RENAME TO sessions")
+	bob.stays()
+}
+
 func TestATokenForOneClassHearsOfThatOneAlone(t *testing.T) {
 	s := open(t)
 	other := s.Class("Chemistry")

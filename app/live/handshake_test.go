@@ -137,6 +137,22 @@ func TestAFrameThatIsNoTextOfOursEndsTheConnection(t *testing.T) {
 	equal(t, malformed, bob.Hear(), "64 KiB are not too long")
 }
 
+// Closing a socket over bytes that are under way resets it, and the close frame
+// may be lost.
+func TestWhoIsCutInTheMiddleOfAFrameMayFinishIt(t *testing.T) {
+	s := open(t)
+	bob := s.v2(s.Bob)
+	wire := bob.NetConn()
+	_, err := wire.Write([]byte{0x81, 0xff, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0}) // a text of 1 MiB begins
+	require.NoError(t, err)
+	for range 64 {
+		_, err := wire.Write(make([]byte, 16<<10))
+		require.NoError(t, err)
+		time.Sleep(2 * time.Millisecond)
+	}
+	require.Equal(t, 1009, bob.Closed(5*time.Second))
+}
+
 func TestWhoSendsNonsenseIsCut(t *testing.T) {
 	s := open(t)
 	for _, dialect := range []string{servertest.Classic, servertest.V2} {
