@@ -10,9 +10,6 @@ func (q Queries) Events(classID, after int64, limit int) ([]models.Event, error)
 	return many[models.Event](q.db.Where("class_id = ? AND seq > ?", classID, after).Order("seq").Limit(limit))
 }
 
-// CreateEvent stores an event under the number it carries, which NextSeq gave.
-func (tx *Tx) CreateEvent(e *models.Event) error { return create(tx, e) }
-
 // CreateAudit notes an act.
 func (tx *Tx) CreateAudit(a *models.AuditEntry) error { return create(tx, a) }
 

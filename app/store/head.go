@@ -1,7 +1,9 @@
 package store
 
 import (
-	"gorm.io/gorm"
+	"context"
+	"database/sql"
+	"errors"
 
 	"homeroom/app/fault"
 	"homeroom/models"
@@ -11,9 +13,9 @@ import (
 // touched. They are stored once for all its jobs, before it commits.
 type heads map[int64]int64
 
-func (h heads) store(db *gorm.DB) error {
+func (h heads) store(c *connection) error {
 	for id, seq := range h {
-		if err := db.Exec("UPDATE classes SET seq = ? WHERE id = ?", seq, id).Error; err != nil {
+		if _, err := c.ExecContext(context.Background(), storeHead, seq, id); err != nil {
 			return err
 		}
 	}
@@ -25,14 +27,12 @@ func (tx *Tx) head(classID int64) (int64, error) {
 	if seq, ok := tx.heads[classID]; ok {
 		return seq, nil
 	}
-	var rows []int64
-	if err := tx.db.Raw("SELECT seq FROM classes WHERE id = ?", classID).Scan(&rows).Error; err != nil {
-		return 0, explain(err)
-	}
-	if len(rows) == 0 {
+	var seq int64
+	err := tx.conn.QueryRowContext(context.Background(), readHead, classID).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
 		return 0, fault.NoClass
 	}
-	return rows[0], nil
+	return seq, explain(err)
 }
 
 // NextSeq takes the next event number of a class; fault.NoClass without one.

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"homeroom/models"
 )
@@ -91,27 +90,6 @@ func (q Queries) addReactions(page []models.Message) error {
 		m.Reactions[i].UserIDs = append(m.Reactions[i].UserIDs, row.UserID)
 	}
 	return nil
-}
-
-// CreateMessage stores a message under its class's next number, sets that and
-// the id, and notes it in its thread as the newest. ErrDuplicate, with nothing
-// written, where the speaker has used the client id.
-func (tx *Tx) CreateMessage(m *models.Message) error {
-	head, err := tx.head(m.ClassID)
-	if err != nil {
-		return err
-	}
-	m.Seq = head + 1
-	r := tx.db.Clauses(clause.OnConflict{DoNothing: true, Columns: []clause.Column{{Name: "speaker_id"}, {Name: "client_id"}}}).Create(m)
-	if r.Error == nil && r.RowsAffected == 0 {
-		return ErrDuplicate
-	}
-	tx.wrote = true
-	if r.Error != nil {
-		return explain(r.Error)
-	}
-	tx.heads[m.ClassID] = m.Seq
-	return explain(tx.w().Exec("UPDATE threads SET last_seq = ?, last_message_id = ? WHERE id = ?", m.Seq, m.ID, m.ThreadID).Error)
 }
 
 // UpdateMessage changes columns of a message.

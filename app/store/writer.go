@@ -26,6 +26,7 @@ const (
 // Tx is a transaction under way. Its embedded Queries see what it has written.
 type Tx struct {
 	Queries
+	conn  *connection
 	heads heads // of all jobs of the transaction
 	wrote bool
 	after []func()
@@ -238,7 +239,7 @@ func (w *writer) transact(batch []*job) error {
 	err := w.conn.transaction(func() error {
 		heads := heads{}
 		for _, j := range batch {
-			j.tx = &Tx{Queries: Queries{db: w.db}, heads: heads}
+			j.tx = &Tx{Queries: Queries{db: w.db}, conn: w.conn, heads: heads}
 			j.err = call(j.fn, j.tx)
 			wrote = wrote || j.tx.wrote
 			if errors.Is(j.err, fault.Unavailable) {
@@ -256,7 +257,7 @@ func (w *writer) transact(batch []*job) error {
 		if !wrote {
 			return errNothing
 		}
-		return heads.store(w.db)
+		return heads.store(w.conn)
 	})
 	if errors.Is(err, errNothing) {
 		return nil

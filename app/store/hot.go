@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"homeroom/models"
+)
+
+// The four statements of a send are written out and go to the writer's
+// connection directly: through GORM, building them costs as much as running
+// them. The test that holds the structs against the columns, and every test
+// that reads a message back, hold them too.
+const (
+	insertMessage = `INSERT INTO messages (class_id, thread_id, seq, speaker_id, speaker_name, speaker_role, content, client_id, content_hash, reply_to, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (speaker_id, client_id) DO NOTHING RETURNING id`
+	insertEvent = `INSERT INTO events (class_id, seq, type, thread_id, subject_id, actor_id, emoji, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	newestTalk  = `UPDATE threads SET last_seq = ?, last_message_id = ? WHERE id = ?`
+	storeHead   = `UPDATE classes SET seq = ? WHERE id = ?`
+	readHead    = `SELECT seq FROM classes WHERE id = ?`
+)
+
+// CreateMessage stores a message under its class's next number, sets that and
+// the id, and notes it in its thread as the newest. ErrDuplicate, with nothing
+// written, where the speaker has used the client id.
+func (tx *Tx) CreateMessage(m *models.Message) error {
+	head, err := tx.head(m.ClassID)
+	if err != nil {
+		return err
+	}
+	m.Seq = head + 1
+	ctx := context.Background()
+	err = tx.conn.QueryRowContext(ctx, insertMessage, m.ClassID, m.ThreadID, m.Seq, m.SpeakerID, m.SpeakerName, string(m.SpeakerRole),
+		m.Content, m.ClientID, m.ContentHash, m.ReplyTo, m.CreatedAt).Scan(&m.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrDuplicate
+	}
+	tx.wrote = true
+	if err != nil {
+		return explain(err)
+	}
+	tx.heads[m.ClassID] = m.Seq
+	_, err = tx.conn.ExecContext(ctx, newestTalk, m.Seq, m.ID, m.ThreadID)
+	return explain(err)
+}
+
+// CreateEvent stores an event under the number it carries, which NextSeq or
+// CreateMessage gave.
+func (tx *Tx) CreateEvent(e *models.Event) error {
+	tx.wrote = true
+	_, err := tx.conn.ExecContext(context.Background(), insertEvent,
+		e.ClassID, e.Seq, string(e.Type), e.ThreadID, e.SubjectID, e.ActorID, e.Emoji, e.At)
+	return explain(err)
+}
