@@ -1,0 +1,342 @@
+package live_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app"
+	"homeroom/app/apptest"
+	"homeroom/app/live"
+	"homeroom/app/server/servertest"
+	"homeroom/models"
+)
+
+// The numbers are those of the threats in docs/security.md. What is tested more
+// closely elsewhere is shown here in short.
+
+func TestThreat01NobodySpeaksAsSomebodyElse(t *testing.T) {
+	s := open(t)
+	hers := s.post(s.Cai, s.thread, "mine")
+	before := s.head()
+	bob := s.classic(s.Bob)
+	for _, action := range []string{"join", "send"} {
+		for _, name := range []string{s.Cai.Name, s.Bob.Name} {
+			bob.Say(s.says(s.Cai, action, "speaker_name", name, "mes_id", hers.ID))
+			require.EqualValues(t, 107, bob.Hear()["code"], "%s as %s", action, name)
+		}
+		bob.Say(s.says(s.Bob, action, "speaker_name", s.Cai.Name, "mes_id", hers.ID))
+		require.EqualValues(t, 107, bob.Hear()["code"], "%s under another name", action)
+	}
+	talks := s.Dial(s.Bob, servertest.V2)
+	for _, field := range []string{"speaker", "speaker_id", "speaker_name", "user_id"} {
+		require.EqualValues(t, 104, talks.Ask(s.sending("hi", "1", field, s.Cai.ID))["code"], field)
+	}
+	require.Equal(t, before, s.head(), "nothing was stored")
+}
+
+func TestThreat03NobodyOpensASocketWithoutASession(t *testing.T) {
+	s := open(t)
+	_, ended := s.SignIn(s.Bob)
+	actor, err := s.Authenticate(t.Context(), ended, app.Cookie)
+	require.NoError(t, err)
+	require.NoError(t, s.SignOut(t.Context(), actor))
+	for why, headers := range map[string]http.Header{
+		"none":      {},
+		"ended":     {"Cookie": {"sid=" + ended}},
+		"made up":   {"Cookie": {"sid=" + strings.Repeat("A", 43)}},
+		"a token's": {"Cookie": {"sid=" + s.Token(s.Bob)}},
+		"no token":  {"Authorization": {"Bearer " + strings.Repeat("A", 43)}},
+	} {
+		_, response, err := s.dial("/ws", servertest.V2, headers)
+		require.Error(t, err, why)
+		require.Equal(t, http.StatusUnauthorized, response.StatusCode, why)
+	}
+	_, response, err := s.dial("/ws?token="+s.Token(s.Bob)+"&sid="+s.Token(s.Bob), servertest.V2, nil)
+	require.Error(t, err)
+	require.Equal(t, http.StatusUnauthorized, response.StatusCode, "secrets in the address are not looked for")
+}
+
+func TestThreat04APageOfAnotherOriginOpensNoSocket(t *testing.T) {
+	s := open(t)
+	for _, origin := range []string{"https://evil.example", "http://" + s.Host() + ".evil.example", "http://127.0.0.1:1", "HTTPS://" + s.Host(), "null"} {
+		headers := s.bearer(s.Bob)
+		headers.Set("Origin", origin)
+		_, response, err := s.dial("/ws", servertest.V2, headers)
+		require.Error(t, err, origin)
+		require.Equal(t, http.StatusForbidden, response.StatusCode, origin)
+	}
+}
+
+func TestThreat05NoSocketOutlivesTheEndOfItsSignIn(t *testing.T) {
+	for why, end := range map[string]func(*school, app.Actor){
+		"signing out": func(s *school, bob app.Actor) { require.NoError(s.t, s.SignOut(s.t.Context(), bob)) },
+		"a reset": func(s *school, bob app.Actor) {
+			_, err := s.ResetPassword(s.t.Context(), apptest.As(s.Ada), bob.User.ID)
+			require.NoError(s.t, err)
+		},
+		"a disabled account": func(s *school, bob app.Actor) {
+			s.ask(s.Ada, http.MethodPatch, fmt.Sprintf("/users/%d", bob.User.ID), frame{"disabled": true})
+		},
+		"another role": func(s *school, bob app.Actor) {
+			s.ask(s.Ada, http.MethodPatch, fmt.Sprintf("/users/%d", bob.User.ID), frame{"role": "teacher"})
+		},
+	} {
+		s := open(t)
+		actor, secret := s.SignIn(s.Bob)
+		var sockets []*servertest.Socket
+		for range 3 {
+			c, _, err := s.TryDial(models.User{}, servertest.V2, http.Header{"Cookie": {"sid=" + secret}})
+			require.NoError(t, err)
+			c.Hello()
+			sockets = append(sockets, c)
+		}
+		end(s, actor)
+		began := time.Now() // it is on disk
+		for _, c := range sockets {
+			require.Contains(t, []int{4500, 4501}, c.Closed(5*time.Second), why)
+		}
+		require.Less(t, time.Since(began), time.Second, why)
+	}
+}
+
+func TestThreat06WhoIsRemovedHearsNothingMore(t *testing.T) {
+	s := open(t, patient)
+	bob := s.Dial(s.Bob, servertest.V2)
+	bob.Hello()
+	said := make(chan struct{})
+	go func() {
+		defer close(said)
+		for i := range 100 {
+			_, _, _ = s.Send(t.Context(), apptest.As(s.Cai), s.class.ID, s.thread.ID, app.NewMessage{Content: fmt.Sprint("private ", i)})
+		}
+	}()
+	s.remove(s.Bob)
+	<-said
+	s.post(s.Cai, s.thread, "after he went")
+	require.EqualValues(t, 107, s.REST(s.Bob, http.MethodGet, s.inThread("/messages"), nil).Code())
+	bob.Say(frame{"action": "typing", "ref": "end", "thread_id": s.thread.ID})
+	for left := false; ; {
+		f := bob.Hear()
+		if f["op"] == "event" {
+			require.False(t, left, "that he left is the last that he hears: %v", f)
+			left = f["type"] == "member.left"
+		}
+		if f["ref"] == "end" {
+			require.True(t, left)
+			require.EqualValues(t, 102, f["code"])
+			return
+		}
+	}
+}
+
+func TestThreat07TheSocketRefusesWhatRESTRefuses(t *testing.T) {
+	s := open(t)
+	body := frame{"content": "hi", "client_id": "1"}
+	muteBob(s)
+	require.Equal(t, 121, s.REST(s.Bob, http.MethodPost, messagesPath(s), body).Code())
+	require.EqualValues(t, 121, s.Dial(s.Bob, servertest.V2).Ask(s.sending("hi", "1"))["code"])
+	require.Equal(t, 107, s.REST(s.Eve, http.MethodPost, messagesPath(s), body).Code())
+	require.EqualValues(t, 107, s.Dial(s.Eve, servertest.V2).Ask(s.sending("hi", "1"))["code"])
+	lock(s)
+	require.Equal(t, 122, s.REST(s.Cai, http.MethodPost, messagesPath(s), body).Code())
+	require.EqualValues(t, 122, s.Dial(s.Cai, servertest.V2).Ask(s.sending("hi", "1"))["code"])
+	require.EqualValues(t, 125, s.reader(servertest.V2).Ask(s.sending("hi", "1"))["code"], "a token that may only read")
+}
+
+func TestThreat25AFrameAboveTheLimitEndsTheConnection(t *testing.T) {
+	s := open(t)
+	for size, want := range map[int]string{64 << 10: "100 x", 64<<10 + 1: "close 1009"} {
+		r := s.raw(s.Bob, servertest.V2)
+		r.say(0, whole(opText, keepFrame("x", size)))
+		require.Equal(t, want, r.hear(), size)
+	}
+}
+
+func TestThreat26NothingIsUnpacked(t *testing.T) {
+	s := open(t)
+	// raw wants the answer to name no extension.
+	r := s.raw(s.Bob, servertest.V2, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-webkit-deflate-frame")
+	r.say(0, wire(0xc0|opText, "\xaa\x56\x4a\x04")) // RSV1: compressed
+	require.Equal(t, "close 1002", r.hear())
+}
+
+func TestThreat27ALengthThatIsClaimedTakesNoMemory(t *testing.T) {
+	s := open(t, patient)
+	claim := func(length uint64) {
+		r := s.raw(s.Bob, servertest.V2)
+		r.say(0, append(binary.BigEndian.AppendUint64([]byte{0x80 | opText, 0x80 | 127}, length), 1, 2, 3, 4, 'x'))
+		if length>>63 == 1 { // RFC 6455, 5.2: the first bit is 0
+			require.Contains(t, []string{"close 1002", "close 1009"}, r.hear())
+		}
+		_ = r.Close()
+	}
+	claim(1 << 63)
+	memory := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.TotalAlloc)
+	}
+	before := memory()
+	const many = 1000
+	for i := range many {
+		claim([]uint64{1 << 63, 1<<63 - 1, 1<<64 - 1, 1 << 40}[i%4])
+	}
+	each := (memory() - before) / many
+	t.Logf("%d claims: %d KiB allocated and given back for each connection, both ends", many, each>>10)
+	require.Less(t, each, int64(256<<10))
+}
+
+func TestThreat28NonsenseIsRefusedAndThenCut(t *testing.T) {
+	s := open(t)
+	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)
+	for _, text := range []string{
+		`NaN`, `{"action":NaN}`, `{"action":"keep","ref":Infinity}`, `{"action":"keep"`, `[]`, `null`, `"keep"`, ``,
+		`{"action":"keep","since":` + deep + `}`, deep, `{"action":"hello","since":{"1":1e400}}`,
+	} {
+		c := s.Dial(s.Bob, servertest.V2)
+		c.Say(text)
+		require.EqualValues(t, 104, c.Hear()["code"], "%.60q", text)
+		_ = c.Close()
+	}
+	c := s.Dial(s.Bob, servertest.V2)
+	c.Say(`{"action":"join","action":"keep","ref":"first","ref":"last"}`)
+	require.Equal(t, "last", c.Hear()["ref"], "of two keys the last counts, for the action as for the ref")
+	for range 10 {
+		c.Say("nonsense")
+	}
+	require.Equal(t, 4502, c.Closed(5*time.Second))
+	for payload, want := range map[string]string{"\xff": "close 1007", "{\"action\":\"\xed\xa0\x80\"}": "close 1007"} {
+		r := s.raw(s.Bob, servertest.V2)
+		r.say(0, whole(opText, payload))
+		require.Equal(t, want, r.hear())
+	}
+	r := s.raw(s.Bob, servertest.V2)
+	r.say(0, whole(opBinary, `{"action":"keep"}`))
+	require.Equal(t, "close 1003", r.hear())
+}
+
+func TestThreat33ConnectionsOfOneUserAreBounded(t *testing.T) {
+	s := open(t)
+	for range 8 {
+		s.Dial(s.Bob, servertest.V2).Hello()
+	}
+	require.Equal(t, 4503, s.Dial(s.Bob, servertest.V2).Closed(5*time.Second))
+	s.Dial(s.Cai, servertest.V2).Hello() // at the same address
+}
+
+func TestThreat34AFloodOfMessagesIsSlowedDown(t *testing.T) {
+	s := open(t)
+	c := s.Dial(s.Bob, servertest.V2)
+	refused := 0
+	for i := range 30 {
+		if f := c.Ask(s.sending("flood", fmt.Sprint(i))); f["code"] == 120.0 {
+			require.Positive(t, f["retry_after"])
+			refused++
+		}
+	}
+	require.GreaterOrEqual(t, refused, 5, "a burst is 20, and 5 a second after it")
+	m := s.post(s.Cai, s.thread, "react!")
+	kinds := 0
+	for i := range 25 {
+		s.Pass(time.Second)
+		if s.REST(s.Cai, http.MethodPut, s.inThread("/messages/%d/reactions/%c", m.ID, '😀'+rune(i)), nil).StatusCode == http.StatusOK {
+			kinds++
+		}
+	}
+	require.Equal(t, 20, kinds)
+}
+
+func TestThreat35NobodyWaitsForASlowReader(t *testing.T) {
+	s := open(t, patient, servertest.Options{Live: func(l *live.Limits) { l.QueueFrames, l.QueueBytes = 64, 256<<10 }})
+	slow := s.raw(s.Bob, servertest.V2)
+	slow.say(0, whole(opText, `{"action":"hello","since":{}}`))
+	quick := s.Dial(s.Cai, servertest.V2)
+	quick.Hello()
+	text := strings.Repeat("x", 9_000)
+	var worst time.Duration
+	for range 900 { // more than the buffers of both systems hold
+		began := time.Now()
+		s.post(s.Ann, s.thread, text)
+		quick.HearOp("event")
+		worst = max(worst, time.Since(began))
+		if s.Hub.Stats().Slow > 0 {
+			break
+		}
+	}
+	t.Logf("the others waited for %v at the most", worst)
+	require.Less(t, worst, 2*time.Second)
+	heard := ""
+	for heard != "close 4000" && heard != "gone" && heard != "half a frame" {
+		heard = slow.hear()
+	}
+	require.NotEqual(t, "nothing", heard)
+}
+
+func TestThreat43NothingOfOneUserReachesAnother(t *testing.T) {
+	s := open(t, patient)
+	type person struct {
+		user   models.User
+		class  models.Class
+		thread models.Thread
+		tag    string
+	}
+	var people []person
+	for i := range 12 {
+		p := person{user: s.Person(fmt.Sprintf("Tagged %c", 'A'+i), models.Teacher), tag: fmt.Sprintf("<tag-%c>", 'A'+i)}
+		var err error
+		p.class, err = s.CreateClass(t.Context(), apptest.As(p.user), app.NewClass{Name: p.tag})
+		require.NoError(t, err)
+		p.thread, err = s.OpenThread(t.Context(), apptest.As(p.user), p.class.ID, app.NewThread{Name: p.tag})
+		require.NoError(t, err)
+		s.Token(p.user)
+		people = append(people, p)
+	}
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	dialled, heard := 0, 0
+	end := time.Now().Add(3 * time.Second)
+	for i, p := range people {
+		all.Go(func() {
+			for n := 0; time.Now().Before(end); n++ {
+				c, _, err := s.TryDial(p.user, servertest.V2, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				c.Say(frame{"action": "hello", "ref": p.tag, "since": frame{}})
+				c.Say(frame{"action": "send", "ref": p.tag, "class_id": p.class.ID, "thread_id": p.thread.ID, "content": strings.Repeat(p.tag, 1+n%40), "client_id": fmt.Sprint(n)})
+				for range 1 + (n+i)%3 { // some leave in the middle of what they are told
+					_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+					_, text, err := c.ReadMessage()
+					if err != nil {
+						break
+					}
+					without := bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(p.tag), nil), []byte(strings.NewReplacer("<", `\u003c`, ">", `\u003e`).Replace(p.tag)), nil)
+					if bytes.Contains(without, []byte("tag-")) {
+						t.Errorf("%s heard %s", p.tag, text)
+					}
+					mu.Lock()
+					heard++
+					mu.Unlock()
+				}
+				_ = c.Close()
+				mu.Lock()
+				dialled++
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	t.Logf("%d connections, %d frames, none of anybody else", dialled, heard)
+	require.Greater(t, heard, 100)
+}
