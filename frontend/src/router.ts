@@ -57,6 +57,7 @@ export const router = createRouter({
         { path: 'users', name: 'admin-users', component: () => import('./views/AdminUsers.vue') },
         { path: 'classes', name: 'admin-classes', component: () => import('./views/AdminClasses.vue') },
         { path: 'tokens', name: 'admin-tokens', component: () => import('./views/AdminTokens.vue') },
+        { path: 'figures', name: 'admin-figures', component: () => import('./views/AdminFigures.vue') },
         { path: 'log', name: 'admin-audit', component: () => import('./views/AdminAudit.vue') },
       ],
     },

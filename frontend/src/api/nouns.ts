@@ -14,6 +14,8 @@ export type Reaction = Schemas['Reaction']
 export type ReactionChange = Schemas['ReactionChange']
 export type MessageVersion = Schemas['MessageVersion']
 export type AuditEntry = Schemas['AuditEntry']
+export type Stats = Schemas['Stats']
+export type StatsStep = Schemas['StatsStep']
 export type Problem = Schemas['Problem']
 
 /** A user as others see one: what only admins see may be missing. */

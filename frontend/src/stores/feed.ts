@@ -9,9 +9,10 @@ import { useAccount } from './account'
 import { useClasses } from './classes'
 import { useCodes } from './codes'
 import { useConnection } from './connection'
+import { useFigures } from './figures'
 import { useMembers } from './members'
 import { useMessages } from './messages'
-import { useNotes } from './notes'
+import { useNotices } from './notices'
 import { useOutbox } from './outbox'
 import { usePeople } from './people'
 import { usePresence } from './presence'
@@ -19,6 +20,7 @@ import { useSession } from './session'
 import * as snapshot from './snapshot'
 import { useThreads } from './threads'
 import { useTokens } from './tokens'
+import { useWatches } from './watches'
 
 /**
  * Joins the live connection to what is known. The classes are read first, with
@@ -34,6 +36,8 @@ export const useFeed = defineStore('feed', () => {
   const members = useMembers()
   const messages = useMessages()
   const presence = usePresence()
+  const notices = useNotices()
+  const watches = useWatches()
   const outbox = useOutbox()
 
   /** The classes are here, from the server or from before the reload. */
@@ -49,6 +53,8 @@ export const useFeed = defineStore('feed', () => {
     if (!user || userId === user.id) return
     stop()
     userId = user.id
+    notices.start(user.id)
+    watches.start(user.id)
     window.addEventListener('pagehide', keep)
     live = connection.start({ hello, event, telling, stranger: (classId) => void fetchClass(classId), resync: (classId) => void refetch(classId), closed })
     await read()
@@ -60,14 +66,17 @@ export const useFeed = defineStore('feed', () => {
     window.removeEventListener('pagehide', keep)
     connection.stop()
     outbox.stop()
-    for (const store of [classes, threads, members, codes, messages, presence, useAccount(), useTokens(), usePeople()]) store.clear()
+    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), useTokens(), usePeople(), useFigures()]) store.clear()
     live = undefined
     userId = 0
     looking = undefined
     ready.value = false
   }
 
-  const keep = () => snapshot.save(userId)
+  function keep(): void {
+    snapshot.save(userId)
+    notices.keep()
+  }
 
   /** Reads the classes, or what the tab had of them when the server cannot be reached. */
   async function read(): Promise<void> {
@@ -95,6 +104,7 @@ export const useFeed = defineStore('feed', () => {
     for (const classId of classes.byId.keys()) if (!heads.has(classId)) lose(classId)
     for (const classId of heads.keys()) if (!classes.get(classId)) void fetchClass(classId)
     if (looking) connection.tell({ action: 'join', class_id: looking.classId, thread_id: looking.threadId })
+    watches.renew()
     outbox.drain()
   }
 
@@ -216,13 +226,13 @@ export const useFeed = defineStore('feed', () => {
 
   function telling(frame: Telling): void {
     if (frame.op === 'read') threads.marked(frame)
-    else if (frame.op === 'push') {
-      if (frame.content) useNotes().say(frame.content)
-    } else presence.told(frame)
+    else if (frame.op === 'push') notices.take(frame)
+    else presence.told(frame)
   }
 
   function closed(code: number, attempt: number): void {
     presence.clear()
+    watches.lost()
     if (code === final.signedOut || code === final.disabled) {
       session.forget()
       return

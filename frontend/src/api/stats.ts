@@ -1,0 +1,3 @@
+import { server, take } from './client'
+
+export const read = () => take(server.GET('/stats'))
