@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -15,7 +16,6 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
-	"homeroom/app/door"
 	"homeroom/models"
 )
 
@@ -66,17 +66,21 @@ func (e *ear) opens(t testing.TB, d dialect) (*conn, *paper) {
 	out := &outbox{socket: p, limits: &e.hub.limits}
 	out.room = sync.NewCond(&out.mu)
 	c := &conn{
-		id: e.hub.lastID.Add(1), hub: e.hub, out: out, actor: e.bob, dialect: d, request: door.Request{Address: "192.0.2.1"},
+		id: e.hub.lastID.Add(1), hub: e.hub, out: out, actor: e.bob, dialect: d, address: "192.0.2.1",
 		frames: rate.NewLimiter(rate.Inf, 1), looking: map[int64]int64{}, typedAt: map[int64]time.Time{},
 	}
 	c.actor.Conn = c.id
 	code, reason := e.hub.add(c)
 	require.Zero(t, code, reason)
+	t.Cleanup(func() { e.ends(c) })
 	return c, p
 }
 
 // ends is what becomes of a connection whose reader has ended.
 func (e *ear) ends(c *conn) {
+	if !slices.Contains(e.hub.all(nil), c) {
+		return
+	}
 	e.hub.remove(c)
 	c.out.finish()
 	e.hub.running.Done()

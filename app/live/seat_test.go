@@ -165,11 +165,16 @@ func TestAMessageFromBeforeAJoinIsShownByItsSendAlone(t *testing.T) {
 	require.NoError(t, err)
 	r := e.hub.room(e.class.ID)
 	r.deliver(&models.Event{ClassID: e.class.ID, Seq: message.Seq, Type: models.MessageCreated, ThreadID: 1, SubjectID: 1, Data: message})
-	for range 2 {
-		r.repeat(message)
-	}
+	require.Empty(t, r.at[c].threads[1].shown)
+	r.repeat(message)
+	r.deliver(&models.Event{ClassID: e.class.ID, Seq: message.Seq + 1, Type: models.MessageEdited, ThreadID: 1, SubjectID: 1, Data: message})
+	r.repeat(message)
 	e.ends(c)
-	require.Len(t, unframe(t, p.written.Bytes()), 2, "the answer to the join, and the message once")
+	ops := []any{}
+	for _, f := range unframe(t, p.written.Bytes()) {
+		ops = append(ops, f["op"])
+	}
+	require.Equal(t, []any{"join", nil, "edit"}, ops, "the message at its send, once")
 }
 
 func TestWhatWasShownIsRememberedWithinABound(t *testing.T) {
