@@ -19,6 +19,7 @@ type Actor struct {
 
 	ConfirmedAt models.Time // when the session's password was given last
 	deviceID    int64       // of the session, 0 for none
+	endings     uint64      // how many sign-ins had ended when this one was found good
 }
 
 // CanListen refuses with SignInFirst or NotAllowed who may not open a live

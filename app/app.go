@@ -29,6 +29,7 @@ type App struct {
 	watcher atomic.Pointer[func() Stats]
 
 	listeners atomic.Pointer[Listeners]
+	endings   atomic.Uint64 // announcements of ended sign-ins
 }
 
 // New returns the rules. The clock is time.Now, or a test's.

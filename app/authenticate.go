@@ -33,6 +33,7 @@ func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Act
 	if secret == "" || len(secret) > mostSecret || strings.HasPrefix(secret, tokenPrefix) != (proof == Bearer) {
 		return Actor{}, fault.SignInFirst
 	}
+	endings := a.endings.Load()
 	key, now := [32]byte(secretHash(secret)), a.now()
 	known, turn := a.gate.actors.get(key, now)
 	if known == nil {
@@ -53,8 +54,15 @@ func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Act
 	if now.Sub(known.seen.Time) >= touchEvery {
 		a.touch(ctx, key, *known, now)
 	}
-	return known.actor, nil
+	actor := known.actor
+	actor.endings = endings
+	return actor, nil
 }
+
+// MayHaveEnded tells whether any sign-in has ended since the actor's was found
+// good. While it is false, there is nothing that a new connection can have
+// missed.
+func (a *App) MayHaveEnded(actor Actor) bool { return a.endings.Load() != actor.endings }
 
 // readActor reads who has the secret with that hash. The fault is NotFound.
 func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r remembered, err error) {

@@ -50,12 +50,12 @@ func (a *App) OnlineNow(ctx context.Context, actor Actor) (out OnlineCount, err 
 	now := l.Online()
 	out = OnlineCount{Users: len(now.Users), Connections: now.Connections, Classes: []OnlineClass{}}
 	for classID, role := range roles {
+		r, err := a.roster(ctx, classID)
+		if err != nil {
+			return out, err
+		}
 		class := OnlineClass{ClassID: classID, Count: len(now.Classes[classID])}
-		if role.Staff() || a.StudentsSeePresence(classID) {
-			r, err := a.roster(ctx, classID)
-			if err != nil {
-				return out, err
-			}
+		if settings, _ := r.openClass(); role.Staff() || settings.StudentsSeePresence {
 			for _, id := range now.Classes[classID] {
 				if m, ok := r.member(id); ok {
 					class.Members = append(class.Members, OnlineMember{UserID: id, Name: m.Name})

@@ -4,14 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
-	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"homeroom/app/fault"
-	"homeroom/app/store"
 	"homeroom/models"
 )
 
@@ -22,7 +18,7 @@ type NewPush struct {
 	ClassID int64           `json:"class_id,omitempty" minimum:"1" doc:"Instead of to: everybody in the class"`
 	Content string          `json:"content" doc:"Plain text, 1 to 10,000 characters" example:"The build is done"`
 	Task    string          `json:"task,omitempty" maxLength:"64" doc:"Pushes of the same task update one progress bar"`
-	Percent *float64        `json:"percent,omitempty" minimum:"0" maximum:"100" doc:"How far the task is"`
+	Percent *float64        `json:"percent,omitempty" minimum:"0" maximum:"100" doc:"How far the task is; needs task"`
 	Keep    bool            `json:"keep,omitempty" doc:"Where the user is offline, show it at the next connection"`
 }
 
@@ -54,6 +50,8 @@ type Listeners struct {
 	// Push tells a push to those it is for and returns how many connections it
 	// reached.
 	Push func(PushTarget, models.Push) int
+	// Hears tells whether a push to a user would reach anybody.
+	Hears func(userID int64) bool
 	// Online returns who is connected.
 	Online func() Online
 }
@@ -119,17 +117,25 @@ func (a *App) checkPush(in NewPush) error {
 		return fault.Malformed.With("percent needs task")
 	}
 	if in.Task != "" {
-		if err := checkText("task", in.Task, 64); err != nil {
+		if err := CheckTask(in.Task); err != nil {
 			return err
 		}
 	}
 	return checkText("content", in.Content, a.Limits.TextLength)
 }
 
+// CheckTask refuses with Malformed or TextTooLong what is no id of a task: 1 to
+// 64 characters.
+func CheckTask(task string) error { return checkText("task", task, 64) }
+
 func (a *App) pushToClass(ctx context.Context, actor Actor, classID int64, push models.Push) (PushResult, error) {
 	if actor.User.Role == models.Admin && len(actor.ClassIDs) == 0 {
-		if _, err := a.roster(ctx, classID); err != nil {
+		r, err := a.roster(ctx, classID)
+		if err != nil {
 			return PushResult{Result: PushFail}, err
+		}
+		if _, open := r.openClass(); !open {
+			return PushResult{Result: PushFail}, fault.NoClass
 		}
 		return a.tell(PushTarget{ClassID: classID}, push), nil
 	}
@@ -151,14 +157,16 @@ func (a *App) pushToUser(ctx context.Context, actor Actor, in NewPush, push mode
 	if err != nil {
 		return PushResult{Result: PushFail}, err
 	}
-	if ok, err := a.mayTell(ctx, actor, user.ID); err != nil || !ok {
-		return PushResult{Result: PushOffline}, err
+	ok, err := a.mayTell(ctx, actor, user.ID)
+	if err != nil {
+		return PushResult{Result: PushFail}, err
+	}
+	if !ok {
+		return PushResult{Result: PushOffline}, nil
 	}
 	result := a.tell(PushTarget{UserID: user.ID}, push)
 	if result.Result == PushOffline && in.Keep {
-		if err := a.keepPush(ctx, user.ID, push); err != nil {
-			return PushResult{Result: PushFail}, err
-		}
+		return a.keepPush(ctx, user.ID, push)
 	}
 	return result, nil
 }
@@ -171,10 +179,10 @@ func (a *App) userOf(ctx context.Context, to json.RawMessage) (models.User, erro
 	var user models.User
 	var err error
 	switch {
-	case json.Unmarshal(to, &id) == nil && id > 0:
-		user, err = a.reading(ctx).User(id)
 	case json.Unmarshal(to, &name) == nil && name != "":
 		user, err = a.reading(ctx).UserByKey(nameKey(name))
+	case string(to) != "null" && json.Unmarshal(to, &id) == nil:
+		user, err = a.reading(ctx).User(id)
 	default:
 		return user, fault.Malformed.With("to is an id or a name")
 	}
@@ -207,113 +215,4 @@ func (a *App) mayTell(ctx context.Context, actor Actor, userID int64) (bool, err
 		}
 	}
 	return false, nil
-}
-
-func (a *App) keepPush(ctx context.Context, userID int64, push models.Push) error {
-	return a.store.Batch(ctx, func(tx *store.Tx) error {
-		waiting, err := tx.CountKeptPushes(userID)
-		if err != nil {
-			return err
-		}
-		if waiting >= int64(a.Limits.KeptPushes) {
-			return fault.TooMany.With("pushes that wait for one user")
-		}
-		return tx.CreateKeptPush(&models.KeptPush{
-			UserID: userID, Push: push, ExpiresAt: models.At(a.clock().Add(a.Limits.KeepPushes)),
-		})
-	})
-}
-
-// TakeKeptPushes returns what was kept for the actor while nobody of theirs was
-// connected, the oldest first, this once. Faults: SignInFirst, NotAllowed.
-func (a *App) TakeKeptPushes(ctx context.Context, actor Actor) (pushes []models.Push, err error) {
-	if err := actor.may(models.ScopeRead); err != nil {
-		return nil, err
-	}
-	// A reader is asked first: of those who connect, few have any.
-	if waits, err := a.reading(ctx).HasKeptPush(actor.User.ID); err != nil || !waits {
-		return nil, err
-	}
-	err = a.store.Batch(ctx, func(tx *store.Tx) error {
-		kept, err := tx.TakeKeptPushes(actor.User.ID, a.now())
-		pushes = nil
-		for _, k := range kept {
-			pushes = append(pushes, k.Push)
-		}
-		return err
-	})
-	return pushes, err
-}
-
-// ForgetExpiredPushes removes the kept pushes that nobody came for.
-func (a *App) ForgetExpiredPushes(ctx context.Context) error {
-	return a.store.Batch(ctx, func(tx *store.Tx) error { return tx.DeleteExpiredPushes(a.now()) })
-}
-
-// PushLine is the inner port's push: an object with a uid, which is a user's
-// id, a user's name, or a task that pages watch. The object goes to them as it
-// is. It answers whether the line could be understood and told; who may connect
-// to the port is the machine's own business.
-func (a *App) PushLine(ctx context.Context, line []byte) (PushResult, error) {
-	var in struct {
-		UID     json.RawMessage `json:"uid"`
-		Content string          `json:"content"`
-		Task    string          `json:"task"`
-		Percent json.RawMessage `json:"percent"`
-	}
-	uid, ok := "", false
-	if json.Unmarshal(line, &in) == nil {
-		uid, ok = uidOf(in.UID)
-	}
-	if !ok {
-		return PushResult{Result: PushFail}, fault.Malformed.With("an object with a uid")
-	}
-	push := models.Push{
-		ID: newPushID(), Content: in.Content, Task: in.Task, Percent: percentOf(in.Percent),
-		Data: append(json.RawMessage(nil), line...), At: a.now(),
-	}
-	user, err := a.userOfUID(ctx, uid)
-	switch {
-	case err == nil:
-		return a.tell(PushTarget{UserID: user.ID}, push), nil
-	case !errors.Is(err, fault.NotFound):
-		return PushResult{Result: PushFail}, err
-	}
-	if push.Task == "" {
-		push.Task = uid
-	}
-	return a.tell(PushTarget{Task: uid}, push), nil
-}
-
-// uidOf reads a uid that came as a number or as a string.
-func uidOf(raw json.RawMessage) (string, bool) {
-	var number json.Number
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text, text != "" && len(text) <= 64
-	}
-	err := json.Unmarshal(raw, &number)
-	return number.String(), err == nil && number != ""
-}
-
-// userOfUID returns the user of that id, or else of that name, or
-// fault.NotFound.
-func (a *App) userOfUID(ctx context.Context, uid string) (models.User, error) {
-	if id, err := strconv.ParseInt(uid, 10, 64); err == nil {
-		user, err := a.reading(ctx).User(id)
-		if !errors.Is(err, fault.NotFound) {
-			return user, err
-		}
-	}
-	return a.reading(ctx).UserByKey(nameKey(uid))
-}
-
-// percentOf reads 88, "88" and "88%"; nil where it is none of them.
-func percentOf(raw json.RawMessage) *float64 {
-	s := strings.TrimSuffix(strings.Trim(string(raw), `"`), "%")
-	p, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(p) || p < 0 || p > 100 {
-		return nil
-	}
-	return &p
 }

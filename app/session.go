@@ -86,7 +86,10 @@ func tidyAgent(agent string) string {
 // and no connection passes as them.
 func (c *change) ended(e bus.Ended) {
 	c.forgetActors(e.UserID)
-	c.AfterCommit(func() { c.app.bus.Publish(bus.Announcement{Ended: &e}) })
+	c.AfterCommit(func() {
+		c.app.endings.Add(1)
+		c.app.bus.Publish(bus.Announcement{Ended: &e})
+	})
 }
 
 // SignedIn returns who asks, and the session. Faults: SignInFirst, NotAllowed

@@ -16,14 +16,16 @@ import (
 func registerForm(f fiber.Router, a *app.App) {
 	answer := func(c *fiber.Ctx) error {
 		result, err := pushForm(c, a)
-		c.Status(fiber.StatusOK).Type("txt", "utf-8")
-		if err != nil {
-			c.Status(fault.Of(err).Status)
-			result.Result = app.PushFail
+		switch {
+		case err == nil:
+		case fault.Of(err).Status == fiber.StatusUnprocessableEntity:
+			result.Result = app.PushFail // under 200, as the original: some clients read no body under another status
+		default:
+			return err // who may not push is told so by the status, too
 		}
-		return c.SendString(result.Result)
+		return c.Type("txt", "utf-8").SendString(result.Result)
 	}
-	f.Get("/push", answer)
+	f.Add(fiber.MethodGet, "/push", answer) // not Get, which takes HEAD too
 	f.Post("/push", answer)
 }
 
@@ -50,8 +52,8 @@ func pushForm(c *fiber.Ctx, a *app.App) (app.PushResult, error) {
 
 // recipient reads a form's "to": digits are an id, all else is a name.
 func recipient(to string) json.RawMessage {
-	if _, err := strconv.ParseInt(to, 10, 64); err == nil {
-		return json.RawMessage(to)
+	if id, err := strconv.ParseInt(to, 10, 64); err == nil {
+		return strconv.AppendInt(nil, id, 10)
 	}
 	name, err := json.Marshal(to)
 	if err != nil {

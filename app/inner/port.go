@@ -9,9 +9,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -34,6 +36,7 @@ type Port struct {
 	ended  sync.WaitGroup
 	mu     sync.Mutex
 	conns  map[net.Conn]struct{}
+	served int // of conns; the others are being refused
 	closed bool
 }
 
@@ -53,16 +56,7 @@ var errNotLocal = errors.New("it must be a loopback address or the path of a Uni
 
 func listen(address string) (net.Listener, error) {
 	if strings.HasPrefix(address, "/") || strings.HasPrefix(address, ".") {
-		if info, err := os.Lstat(address); err == nil && info.Mode().Type() == os.ModeSocket {
-			if err := os.Remove(address); err != nil { // of a server that was killed: the data folder's lock says that none runs
-				return nil, err
-			}
-		}
-		ln, err := net.Listen("unix", address)
-		if err != nil {
-			return nil, err
-		}
-		return ln, os.Chmod(address, 0o600)
+		return listenUnix(address)
 	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -71,7 +65,33 @@ func listen(address string) (net.Listener, error) {
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, errNotLocal
 	}
-	return net.Listen("tcp", address)
+	ln, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	if bound, ok := ln.Addr().(*net.TCPAddr); !ok || !bound.IP.IsLoopback() {
+		return nil, errors.Join(errNotLocal, ln.Close()) // a name means what /etc/hosts says
+	}
+	return ln, nil
+}
+
+func listenUnix(path string) (net.Listener, error) {
+	if info, err := os.Lstat(path); err == nil && info.Mode().Type() == os.ModeSocket {
+		if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
+			return nil, errors.Join(errors.New("another program listens there"), c.Close())
+		}
+		if err := os.Remove(path); err != nil { // of a server that was killed
+			return nil, err
+		}
+	}
+	ln, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, ln.Close())
+	}
+	return ln, nil
 }
 
 // Addr is where the port listens.
@@ -99,26 +119,50 @@ func (p *Port) isClosed() bool {
 func (p *Port) accept() {
 	for {
 		c, err := p.ln.Accept()
-		if err != nil {
+		switch {
+		case err == nil:
+			p.admit(c)
+		case p.isClosed():
 			return
-		}
-		p.mu.Lock()
-		full := len(p.conns) >= p.limits.Connections
-		if !full && !p.closed {
-			p.conns[c] = struct{}{}
-			p.ended.Go(func() { p.serve(c) })
-		}
-		p.mu.Unlock()
-		if p.isClosed() {
-			_ = c.Close()
-			return
-		}
-		if full {
-			_ = c.SetWriteDeadline(time.Now().Add(time.Second))
-			_, _ = c.Write(fail)
-			_ = c.Close()
+		default: // most likely too many open files: it passes
+			slog.Warn("inner port", "error", err.Error())
+			time.Sleep(100 * time.Millisecond)
 		}
 	}
+}
+
+// admit serves a connection, or tells it "fail" where there are too many.
+func (p *Port) admit(c net.Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	serve := p.serve
+	switch {
+	case p.closed, len(p.conns) >= 2*p.limits.Connections:
+		_ = c.SetWriteDeadline(time.Now().Add(time.Millisecond))
+		_, _ = c.Write(fail)
+		_ = c.Close()
+		return
+	case p.served >= p.limits.Connections:
+		serve = p.refuse
+	default:
+		p.served++
+	}
+	p.conns[c] = struct{}{}
+	p.ended.Go(func() { serve(c) })
+}
+
+// forget closes a connection.
+func (p *Port) forget(c net.Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.conns, c)
+	_ = c.Close()
+}
+
+func (p *Port) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.served--
 }
 
 var (
@@ -126,38 +170,76 @@ var (
 	fail = []byte("fail\n")
 )
 
+// farewell is how long a connection that is closed may take to read why, and
+// mostUnread how much of what it still sends is passed over.
+const (
+	farewell   = time.Second
+	mostUnread = 4 << 20
+)
+
+// refuse tells a connection "fail" and closes it. What it is sending is read
+// first: a socket that is closed over unread bytes is reset, and the other side
+// may never see the answer.
+func (p *Port) refuse(c net.Conn) {
+	defer p.forget(c)
+	_ = c.SetDeadline(time.Now().Add(farewell))
+	if _, err := c.Write(fail); err != nil {
+		return
+	}
+	if half, ok := c.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_, _ = io.CopyN(io.Discard, c, mostUnread)
+}
+
 // serve answers each line in its turn. A connection that breaks a limit is
 // told "fail" and closed.
 func (p *Port) serve(c net.Conn) {
-	defer func() {
-		p.mu.Lock()
-		delete(p.conns, c)
-		p.mu.Unlock()
-		_ = c.Close()
-	}()
+	defer p.forget(c)
+	if p.answer(c) {
+		p.leave()
+		p.refuse(c)
+		return
+	}
+	p.leave()
+}
+
+// answer answers lines until the connection ends, or until one breaks a limit,
+// which it tells.
+func (p *Port) answer(c net.Conn) (broken bool) {
 	lines := bufio.NewReaderSize(c, p.limits.Line+1)
 	for {
-		if err := c.SetDeadline(time.Now().Add(p.limits.Idle)); err != nil {
-			return
+		if err := c.SetReadDeadline(time.Now().Add(p.limits.Idle)); err != nil {
+			return false
 		}
 		line, err := lines.ReadSlice('\n')
-		if len(bytes.TrimSpace(line)) == 0 && err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			return // the other side is done
+		switch {
+		case errors.Is(err, io.EOF):
+			return len(line) > 0 // half a line
+		case errors.Is(err, bufio.ErrBufferFull), errors.Is(err, os.ErrDeadlineExceeded):
+			return true
+		case err != nil:
+			return false
 		}
-		answer := p.push(line, err)
-		_ = c.SetWriteDeadline(time.Now().Add(5 * time.Second))
-		if _, werr := c.Write(answer); werr != nil || err != nil {
-			return
+		_ = c.SetWriteDeadline(time.Now().Add(longestWrite))
+		if _, err := c.Write(p.push(line)); err != nil {
+			return false
 		}
 	}
 }
 
+// longestWrite is how long a connection that reads no answers is kept.
+const longestWrite = 5 * time.Second
+
 // push answers one line: "ok" where it was told to somebody's page, "fail"
 // where it could not be read, or nobody is there.
-func (p *Port) push(line []byte, err error) []byte {
-	if err != nil {
-		return fail
-	}
+func (p *Port) push(line []byte) (answer []byte) {
+	defer func() {
+		if r := recover(); r != nil {
+			slog.Error("panic", "of", "inner port", "panic", r, "stack", string(debug.Stack()))
+			answer = fail
+		}
+	}()
 	result, err := p.app.PushLine(context.Background(), bytes.TrimSpace(line))
 	if err != nil {
 		slog.Debug("inner port", "error", err.Error())

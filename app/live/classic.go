@@ -42,7 +42,7 @@ func (d classic) refuse(c *conn, _ []byte, _ time.Duration) { d.fail(c, fault.To
 func (classic) fail(c *conn, err error) {
 	f := fault.Of(err)
 	if f == fault.Internal {
-		slog.Error("internal error", "request_id", c.request.ID, "error", err.Error())
+		slog.Error("internal error", "request_id", c.requestID, "error", err.Error())
 	}
 	op := "send"
 	if f.Code == fault.NotYours.Code {
@@ -133,10 +133,10 @@ func (d classic) join(c *conn, classID, threadID int64, echo json.RawMessage) {
 		d.fail(c, err)
 		return
 	}
-	c.looking[threadID] = classID
+	c.lookAt(threadID, classID)
 	c.hub.sit(c, classID, func(_ *room, s *seat) {
 		if s.threads[threadID] == nil {
-			s.threads[threadID] = &look{since: head}
+			s.lookAt(threadID, &look{since: head})
 		}
 		// Under the room's lock, so that no message comes before the answer.
 		c.sendJSON(classicAnswer{Op: "join", Thread: echo, Status: true, Code: fault.OK})

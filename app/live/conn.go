@@ -30,9 +30,11 @@ type conn struct {
 	hub     *Hub
 	ws      *websocket.Conn
 	out     *outbox
-	request door.Request
 	actor   app.Actor
 	dialect dialect
+
+	requestID string // of the handshake, for the log
+	address   string // the client's
 
 	rooms   map[int64]*room     // where it has a seat; under the hub's lock
 	watched map[string]struct{} // tasks; under the hub's lock
@@ -55,11 +57,9 @@ type conn struct {
 func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
 	now := time.Now()
 	c := &conn{
-		id: h.lastID.Add(1), hub: h, ws: ws, out: newOutbox(ws, &h.limits), request: request, actor: request.Actor,
+		id: h.lastID.Add(1), hub: h, ws: ws, out: newOutbox(ws, &h.limits), requestID: request.ID, address: request.Address, actor: request.Actor,
 		dialect: classic{},
 		frames:  rate.NewLimiter(rate.Limit(h.limits.FrameRate), h.limits.FrameBurst),
-		looking: map[int64]int64{},
-		typedAt: map[int64]time.Time{},
 		pingAt:  now.Add(h.limits.Ping), keepAt: now.Add(h.limits.Keep), lookAgainAt: now.Add(h.limits.Recheck),
 	}
 	c.actor.Conn = c.id
@@ -70,6 +70,13 @@ func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
 	ws.SetPongHandler(c.pong)
 	ws.SetCloseHandler(c.answerClose)
 	return c
+}
+
+func (c *conn) lookAt(threadID, classID int64) {
+	if c.looking == nil {
+		c.looking = map[int64]int64{}
+	}
+	c.looking[threadID] = classID
 }
 
 // mayEnter tells whether the connection's token is for a class.
@@ -89,7 +96,12 @@ type dialect interface {
 	keep(c *conn)
 }
 
-func (c *conn) send(f frame) { c.countSlow(c.out.send(f)) }
+// send tells whether the frame was taken: a connection that closes takes none.
+func (c *conn) send(f frame) (taken bool) {
+	taken, tooSlow := c.out.send(f)
+	c.countSlow(tooSlow)
+	return taken
+}
 
 func (c *conn) sendWaiting(f frame) { c.countSlow(c.out.sendWaiting(f)) }
 
@@ -136,7 +148,7 @@ func (c *conn) run() {
 	defer c.out.finish()
 	defer c.hub.remove(c)
 	c.out.extend(c.hub.limits.First)
-	c.guard(func() { c.dialect.greet(c) })
+	c.deeply(func() { c.dialect.greet(c) })
 	for {
 		text, ok := c.next()
 		if !ok {
@@ -145,7 +157,7 @@ func (c *conn) run() {
 		c.begun = true
 		c.alive()
 		c.hub.metrics.frames.Add(1)
-		c.guard(func() { c.answer(text) })
+		c.deeply(func() { c.answer(text) })
 		c.alive() // a long replay is no silence of the peer's
 	}
 }
@@ -161,11 +173,14 @@ func (c *conn) answer(text []byte) {
 	}
 }
 
+// deeply runs f, which may need a deep stack, and waits for it.
+func (c *conn) deeply(f func()) { c.hub.crew.do(func() { c.guard(f) }) }
+
 // guard keeps a panic from ending more than this connection.
 func (c *conn) guard(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			slog.Error("panic on a connection", "request_id", c.request.ID, "panic", p, "stack", stack())
+			slog.Error("panic on a connection", "request_id", c.requestID, "panic", p, "stack", stack())
 			c.close(closeInternal, "internal error")
 		}
 	}()

@@ -155,7 +155,9 @@ func (a arrival) takePending(last int64) (pending []*models.Event, role models.M
 		return pending, s.role, overflow, false
 	}
 	s.waiting, s.last = false, last
-	a.room.onlineChanged = !s.gone // the connection has not been told yet
+	if !s.gone {
+		a.room.onlineChanged, s.toldOnline = true, false
+	}
 	return nil, s.role, false, true
 }
 

@@ -37,6 +37,7 @@ type Hub struct {
 
 	ctx    context.Context // of what connections ask for; ends when Close gives up waiting
 	giveUp context.CancelFunc
+	crew   *crew
 	unsent []*conn // have something queued that is not being written; of announceAll alone
 
 	unsubscribe func()
@@ -59,9 +60,10 @@ func NewHub(a *app.App, limits Limits) *Hub {
 		watchers:  map[string]map[*conn]struct{}{},
 		stop:      make(chan struct{}),
 	}
+	h.crew = newCrew(h.stop)
 	h.ctx, h.giveUp = context.WithCancel(context.Background())
 	h.unsubscribe = a.Subscribe(h.announceAll)
-	a.Listen(app.Listeners{Push: h.push, Online: h.online})
+	a.Listen(app.Listeners{Push: h.push, Hears: h.hears, Online: h.online})
 	h.clocks.Go(h.beat)
 	h.clocks.Go(h.care)
 	return h
@@ -128,7 +130,7 @@ func (h *Hub) add(c *conn) (code int, reason string) {
 	switch {
 	case h.closed:
 		return closeRestart, "the server restarts"
-	case len(mine) >= h.limits.PerUser, h.addresses[c.request.Address] >= h.limits.PerAddress:
+	case len(mine) >= h.limits.PerUser, h.addresses[c.address] >= h.limits.PerAddress:
 		return closeConnections, "too many connections"
 	}
 	c.rooms = map[int64]*room{}
@@ -137,7 +139,7 @@ func (h *Hub) add(c *conn) (code int, reason string) {
 		h.users[c.actor.User.ID] = mine
 	}
 	mine[c] = struct{}{}
-	h.addresses[c.request.Address]++
+	h.addresses[c.address]++
 	h.conns[c] = struct{}{}
 	h.running.Add(1)
 	return 0, ""
@@ -160,8 +162,8 @@ func (h *Hub) remove(c *conn) {
 		h.unwatch(c, task)
 	}
 	delete(h.conns, c)
-	if h.addresses[c.request.Address]--; h.addresses[c.request.Address] <= 0 {
-		delete(h.addresses, c.request.Address)
+	if h.addresses[c.address]--; h.addresses[c.address] <= 0 {
+		delete(h.addresses, c.address)
 	}
 	mine := h.users[c.actor.User.ID]
 	delete(mine, c)

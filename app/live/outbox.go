@@ -47,10 +47,12 @@ func socketOf(c net.Conn) net.Conn {
 // send queues a frame and never waits. A connection that does not take its
 // frames in time is closed, which send tells: it comes back and asks for what
 // it missed, and nobody else has waited for it.
-func (o *outbox) send(f frame) (tooSlow bool) {
+func (o *outbox) send(f frame) (taken, tooSlow bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.sendLocked(f)
+	open := !o.closing
+	tooSlow = o.sendLocked(f)
+	return open && !tooSlow, tooSlow
 }
 
 func (o *outbox) sendLocked(f frame) (tooSlow bool) {

@@ -42,7 +42,8 @@ func (h *Hub) tellPresence() {
 	}
 }
 
-// tellOnline tells a class how many of it are online, where that changed.
+// tellOnline tells a class how many of it are online, where that changed; who
+// has not been told yet hears it anyway.
 func (h *Hub) tellOnline() {
 	for _, r := range h.allRooms() {
 		r.mu.Lock()
@@ -53,7 +54,13 @@ func (h *Hub) tellOnline() {
 			t := told{count: jsonFrame(f)}
 			f.UserIDs = users
 			t.names = jsonFrame(f)
-			r.tell(h, t, func(*seat) bool { return true })
+			changed := !slices.Equal(users, r.online)
+			r.online = users
+			r.tell(h, t, func(s *seat) bool {
+				fits := changed || !s.toldOnline
+				s.toldOnline = true
+				return fits
+			})
 		}
 		r.mu.Unlock()
 	}

@@ -34,12 +34,27 @@ func (h *Hub) push(target app.PushTarget, p models.Push) int {
 	f := jsonFrame(pushFrame{Op: "push", Push: p})
 	reached := 0
 	for _, c := range h.targets(target) {
-		if _, isV2 := c.dialect.(v2); isV2 && c.greeted.Load() && !c.out.isClosing() {
-			c.send(f)
+		if c.shows() && c.send(f) {
 			reached++
 		}
 	}
 	return reached
+}
+
+// shows tells whether a connection shows pushes.
+func (c *conn) shows() bool {
+	_, isV2 := c.dialect.(v2)
+	return isV2 && c.greeted.Load()
+}
+
+// hears tells whether a push to a user would reach anybody.
+func (h *Hub) hears(userID int64) bool {
+	for _, c := range h.connsOf(userID) {
+		if c.shows() && !c.out.isClosing() {
+			return true
+		}
+	}
+	return false
 }
 
 func (h *Hub) targets(target app.PushTarget) []*conn {
@@ -55,7 +70,9 @@ func (h *Hub) targets(target app.PushTarget) []*conn {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		for _, s := range r.seats {
-			out = append(out, s.conn)
+			if s.role != "" { // else the membership has not been looked at yet
+				out = append(out, s.conn)
+			}
 		}
 		return out
 	}
@@ -91,7 +108,7 @@ func (h *Hub) online() app.Online {
 }
 
 func (v2) watch(c *conn, in *watchRequest) error {
-	if in.Task == "" || len(in.Task) > 64 {
+	if err := app.CheckTask(in.Task); err != nil {
 		return fault.Malformed.With("task")
 	}
 	c.hub.mu.Lock()
@@ -133,7 +150,7 @@ func (h *Hub) unwatch(c *conn, task string) {
 func (v2) kept(c *conn) {
 	pushes, err := c.hub.app.TakeKeptPushes(c.hub.ctx, c.actor)
 	if err != nil {
-		slog.Error("kept pushes", "request_id", c.request.ID, "error", err.Error())
+		slog.Error("kept pushes", "request_id", c.requestID, "error", err.Error())
 		return
 	}
 	for _, p := range pushes {

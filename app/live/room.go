@@ -17,6 +17,7 @@ type room struct {
 	at      map[*conn]*seat
 
 	onlineChanged bool
+	online        []int64        // users, as the class was told last
 	presence      map[int64]bool // threads whose lookers changed
 }
 
@@ -28,11 +29,12 @@ type seat struct {
 
 	// v2: what happens while the missed events are read from the database waits
 	// here, so that the connection gets each number once and in order.
-	waiting  bool
-	pending  []*models.Event
-	overflow bool
-	gone     bool  // the membership ended while the seat waited: what is pending is the last
-	last     int64 // the newest number that the connection was told; the largest there is until it says hello
+	waiting    bool
+	pending    []*models.Event
+	overflow   bool
+	toldOnline bool  // how many are online
+	gone       bool  // the membership ended while the seat waited: what is pending is the last
+	last       int64 // the newest number that the connection was told; the largest there is until it says hello
 
 	threads map[int64]*look // what the connection looks at, or (classic) joined
 }
@@ -46,6 +48,15 @@ type look struct {
 }
 
 const mostShown = 256
+
+// lookAt notes that the connection looks at a thread. Most seats look at none
+// or one, and have no room for more until they need it.
+func (s *seat) lookAt(threadID int64, l *look) {
+	if s.threads == nil {
+		s.threads = map[int64]*look{}
+	}
+	s.threads[threadID] = l
+}
 
 func (l *look) show(messageID int64) {
 	if l.shown == nil || len(l.shown) >= mostShown {

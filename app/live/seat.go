@@ -45,7 +45,7 @@ func (h *Hub) sit(c *conn, classID int64, change func(r *room, s *seat)) {
 	s := r.at[c]
 	if s == nil {
 		_, isV2 := c.dialect.(v2)
-		s = &seat{conn: c, v2: isV2, last: math.MaxInt64, threads: map[int64]*look{}}
+		s = &seat{conn: c, v2: isV2, last: math.MaxInt64}
 		r.at[c] = s
 		r.seats = append(r.seats, s)
 		r.onlineChanged = true

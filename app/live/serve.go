@@ -71,6 +71,8 @@ func (h *Hub) serve(wrapper *websocket.Conn) {
 	}
 	defer h.running.Done()
 	// A sign-in that ended between the handshake and add was announced to nobody.
-	c.lookAgain()
+	if h.app.MayHaveEnded(c.actor) {
+		c.deeply(c.lookAgain)
+	}
 	c.run()
 }

@@ -126,7 +126,7 @@ func answer(c *conn, o opening, out answerFrame, err error) {
 	}
 	f := fault.Of(err)
 	if f == fault.Internal {
-		slog.Error("internal error", "request_id", c.request.ID, "error", err.Error())
+		slog.Error("internal error", "request_id", c.requestID, "error", err.Error())
 	}
 	if utf8.RuneCountInString(out.Ref) > mostRef {
 		out.Ref = string([]rune(out.Ref)[:mostRef])
@@ -150,13 +150,13 @@ func (v2) join(c *conn, in *joinRequest) error {
 		return fault.TooMany.With("threads looked at")
 	}
 	c.hub.sit(c, in.ClassID, func(r *room, s *seat) {
-		s.threads[in.ThreadID] = &look{}
+		s.lookAt(in.ThreadID, &look{})
 		r.presence[in.ThreadID] = true
 	})
 	if err := c.hub.settle(c, in.ClassID); err != nil {
 		return err
 	}
-	c.looking[in.ThreadID] = in.ClassID
+	c.lookAt(in.ThreadID, in.ClassID)
 	return nil
 }
 
@@ -216,6 +216,9 @@ func (d v2) typing(c *conn, in *typingRequest) error {
 	}
 	if len(c.typedAt) >= mostJoined {
 		clear(c.typedAt)
+	}
+	if c.typedAt == nil {
+		c.typedAt = map[int64]time.Time{}
 	}
 	c.typedAt[in.ThreadID] = now
 	return nil

@@ -9,11 +9,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"homeroom/app"
 	"homeroom/app/door"
 	"homeroom/app/fault"
 )
 
-// refuse answers an error with a problem document, whatever the path. It is
+// refuse answers an error with a problem document, whatever the path but one. It is
 // Fiber's error handler too, for what goes wrong before the first handler.
 func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	f := faultOf(err)
@@ -44,6 +45,10 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 		held.linger.Store(true) // the rest is still under way
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	if formPath(c.Path()) {
+		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+		return c.Status(problem.Status).SendString(app.PushFail) // its senders know three words
+	}
 	c.Set(fiber.HeaderContentType, door.ProblemType)
 	return c.Status(problem.Status).Send(body)
 }

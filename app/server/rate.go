@@ -22,7 +22,8 @@ func (s *Server) limitRate(c *fiber.Ctx) error {
 	switch id := r.Actor.User.ID; {
 	case id == 0:
 		wait = s.strays.take(r.Address)
-	case c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead && c.Path() != api.Base+"/pushes":
+	case c.Path() == api.Base+"/pushes", formPath(c.Path()):
+	case c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead:
 		wait = s.users.take(strconv.FormatInt(id, 10))
 	}
 	if wait > 0 {

@@ -114,6 +114,7 @@ func (s *Server) route() error {
 	f.Use(s.checkMedia)
 	f.Use(s.identify)
 	f.Use("/api", s.limitRate)
+	f.Use("/push", s.limitRate)
 	f.Use(s.slim)
 	openapi, err := s.config.Doors(f)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -100,7 +101,9 @@ func (s *serve) Run(set *settings) (err error) {
 	}
 	defer endWatch()
 	debug.FreeOSMemory() // what making the routes left behind is as much as an empty server needs
-	forgetting := keepTidy(ctx, rules)
+	var tidying sync.WaitGroup
+	tidying.Go(func() { keepTidy(ctx, rules) })
+	tidying.Go(func() { giveBackMemory(ctx) })
 
 	select {
 	case err = <-ended:
@@ -112,7 +115,7 @@ func (s *serve) Run(set *settings) (err error) {
 	stop() // a second signal ends the process at once
 	slog.Info("stopping")
 	err = errors.Join(err, s.shutDown(srv, hub))
-	<-forgetting
+	tidying.Wait()
 	return err
 }
 
@@ -171,22 +174,17 @@ func (s *serve) shutDown(srv *server.Server, hub *live.Hub) error {
 }
 
 // keepTidy removes once an hour what has ended, until ctx does.
-func keepTidy(ctx context.Context, rules *app.App) (done <-chan struct{}) {
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		ticker := time.NewTicker(time.Hour)
-		defer ticker.Stop()
-		for {
-			if err := errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx)); err != nil && ctx.Err() == nil {
-				slog.Error("what has ended was not forgotten", "error", err.Error())
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-			}
+func keepTidy(ctx context.Context, rules *app.App) {
+	ticker := time.NewTicker(time.Hour)
+	defer ticker.Stop()
+	for {
+		if err := errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx)); err != nil && ctx.Err() == nil {
+			slog.Error("what has ended was not forgotten", "error", err.Error())
 		}
-	}()
-	return ended
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
 }

@@ -1,0 +1,50 @@
+package live
+
+import "time"
+
+// crew runs what needs a deep stack for the connections' readers. A stack that
+// has grown stays grown while its goroutine lives: if readers answered frames
+// themselves, every idle connection would hold the stack of its deepest query.
+type crew struct {
+	tasks chan task
+	stop  <-chan struct{}
+}
+
+type task struct {
+	run  func()
+	done chan struct{}
+}
+
+// restful is how long a worker waits for its next task.
+const restful = 5 * time.Second
+
+func newCrew(stop <-chan struct{}) *crew { return &crew{tasks: make(chan task), stop: stop} }
+
+// do runs f on a worker, a new one where none is waiting, and returns when f
+// has. There are never more workers than callers.
+func (c *crew) do(f func()) {
+	t := task{run: f, done: make(chan struct{})}
+	select {
+	case c.tasks <- t:
+	default:
+		go c.work(t)
+	}
+	<-t.done
+}
+
+func (c *crew) work(t task) {
+	rest := time.NewTimer(restful)
+	defer rest.Stop()
+	for {
+		t.run()
+		close(t.done)
+		rest.Reset(restful)
+		select {
+		case t = <-c.tasks:
+		case <-rest.C:
+			return
+		case <-c.stop:
+			return
+		}
+	}
+}
