@@ -220,12 +220,20 @@ func (p *Port) answer(c net.Conn) (broken bool) {
 			return true
 		case err != nil:
 			return false
+		case isHTTP(line):
+			return true
 		}
 		_ = c.SetWriteDeadline(time.Now().Add(longestWrite))
 		if _, err := c.Write(p.push(line)); err != nil {
 			return false
 		}
 	}
+}
+
+// isHTTP tells a request's first line: a page that somebody opens on this
+// machine can make their browser send one, with lines of its own for a body.
+func isHTTP(line []byte) bool {
+	return bytes.HasSuffix(bytes.TrimSpace(line), []byte(" HTTP/1.1"))
 }
 
 // longestWrite is how long a connection that reads no answers is kept.

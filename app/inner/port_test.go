@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -252,6 +253,28 @@ func TestHalfALineIsToldFail(t *testing.T) {
 	nothing := dial(t, port)
 	require.NoError(t, nothing.Conn.(*net.TCPConn).CloseWrite())
 	nothing.over()
+}
+
+// A page of any site can make a browser on the machine post to the port: its
+// lines would follow the head.
+func TestABrowserCannotPush(t *testing.T) {
+	s, port := open(t, "127.0.0.1:0")
+	bob := page(s, s.Bob)
+	line := fmt.Sprintf(`{"uid":%d,"from":"a page"}`+"\n", s.Bob.ID)
+	request, err := http.NewRequest(http.MethodPost, "http://"+port.Addr().String(), strings.NewReader(line))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "text/plain")
+	response, err := s.HTTP.Do(request)
+	if err == nil {
+		_ = response.Body.Close()
+	}
+	require.Error(t, err)
+	php := dial(t, port)
+	php.say("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n" + line)
+	require.Equal(t, "fail", php.hear())
+	php.over()
+	require.Equal(t, "ok", dial(t, port).ask(fmt.Sprintf(`{"uid":%d,"from":"a program"}`, s.Bob.ID)))
+	require.Equal(t, "a program", bob.HearOp("push")["data"].(map[string]any)["from"], "the first thing that Bob hears")
 }
 
 func TestASilentConnectionIsClosedWithFail(t *testing.T) {
