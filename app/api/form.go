@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"net/url"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -30,12 +31,7 @@ func registerForm(f fiber.Router, a *app.App) {
 }
 
 func pushForm(c *fiber.Ctx, a *app.App) (app.PushResult, error) {
-	field := func(name string) string {
-		if value := c.FormValue(name); value != "" {
-			return value
-		}
-		return c.Query(name)
-	}
+	field := fieldsOf(c)
 	if field("type") != "publish" {
 		return app.PushResult{}, fault.Malformed.With("type")
 	}
@@ -44,10 +40,28 @@ func pushForm(c *fiber.Ctx, a *app.App) (app.PushResult, error) {
 		return app.PushResult{}, fault.SignInFirst.With("send a token") // another site's page can send a form, and a browser adds the cookie
 	}
 	in := app.NewPush{Content: field("content")}
-	if to := field("to"); to != "" {
+	to := field("to")
+	if to != "" {
 		in.To = recipient(to)
 	}
-	return a.Push(c.UserContext(), request.Actor, in)
+	result, err := a.Push(c.UserContext(), request.Actor, in)
+	if err == nil && to == "" {
+		result.Result = app.PushOK // as the original, whoever is there: only a user can be offline
+	}
+	return result, err
+}
+
+// fieldsOf reads a form as PHP does: from the body, plain or in parts, and from
+// the address where the body has none.
+func fieldsOf(c *fiber.Ctx) func(name string) string {
+	if parts, err := c.MultipartForm(); err == nil {
+		return url.Values(parts.Value).Get
+	}
+	args := c.Context().PostArgs()
+	if args.Len() == 0 {
+		args = c.Context().QueryArgs()
+	}
+	return func(name string) string { return string(args.Peek(name)) }
 }
 
 // recipient reads a form's "to": digits are an id, all else is a name.

@@ -52,7 +52,7 @@ func apiPath(path string) bool {
 }
 
 // formPath is where the form dialect of pushes is answered.
-func formPath(path string) bool { return path == "/push" }
+func formPath(path string) bool { return strings.TrimSuffix(path, "/") == "/push" }
 
 func socketPath(path string) bool {
 	path = strings.TrimSuffix(path, "/")

@@ -47,6 +47,7 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if formPath(c.Path()) {
 		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+		c.Set("Homeroom-Code", strconv.Itoa(problem.Code))
 		return c.Status(problem.Status).SendString(app.PushFail) // its senders know three words
 	}
 	c.Set(fiber.HeaderContentType, door.ProblemType)
