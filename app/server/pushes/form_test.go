@@ -1,0 +1,124 @@
+package pushes
+
+import (
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"homeroom/app"
+	"homeroom/app/apptest"
+	"homeroom/models"
+)
+
+// curl runs curl as senders do and returns the word and the status.
+func (s *school) curl(secret string, args ...string) string {
+	s.t.Helper()
+	program, err := exec.LookPath("curl")
+	if err != nil {
+		s.t.Skip("curl is not here")
+	}
+	args = append([]string{"--silent", "--show-error", "--write-out", " %{http_code}"}, args...)
+	if secret != "" {
+		args = append(args, "--header", "Authorization: Bearer "+secret)
+	}
+	out, err := exec.CommandContext(s.t.Context(), program, args...).CombinedOutput()
+	require.NoError(s.t, err, "%s", out)
+	return string(out)
+}
+
+func TestSendersOfWebMsgSenderPushWithCurl(t *testing.T) {
+	s := open(t)
+	token := s.token(s.Ada, app.NewToken{Scopes: []models.Scope{models.ScopePush}})
+	bob, eve := s.page(s.Bob), s.page(s.Eve)
+	to := fmt.Sprint(s.Bob.ID)
+	url := s.URL + "/push"
+	address := "type=publish&to=" + to + "&content=%E5%9B%BE%20%3Cb%3E"
+
+	require.Equal(t, "ok 200", s.curl(token, url, "-d", "type=publish", "-d", "to="+to, "-d", "content=one"))
+	require.Equal(t, "ok 200", s.curl(token, url, "--data-urlencode", "content=a & b=c+图", "-d", "type=publish", "-d", "to=Bob Ray"))
+	require.Equal(t, "ok 200", s.curl(token, url, "-F", "type=publish", "-F", "to="+to, "-F", "content=as PHP sends an array"))
+	require.Equal(t, "ok 200", s.curl(token, url+"?"+address))
+	require.Equal(t, "ok 200", s.curl(token, url+"/?"+address), "as the original's address ends")
+	require.Equal(t, "ok 200", s.curl(token, "-X", "POST", url+"?"+address))
+	require.Equal(t, "ok 200", s.curl(token, url, "-d", "type=publish", "-d", "to=", "-d", "content=to all"))
+	require.Equal(t, "ok 200", s.curl(token, url, "-d", "type=publish", "-d", "content=to all"))
+
+	require.Equal(t, []string{"one", "a & b=c+图", "as PHP sends an array", "图 <b>", "图 <b>", "图 <b>", "to all", "to all"}, contents(pushes(bob)))
+	require.Equal(t, []string{"to all", "to all"}, contents(pushes(eve)))
+}
+
+func TestTheFormAnswersTheOriginalsThreeWords(t *testing.T) {
+	s := open(t)
+	token := s.token(s.Ada, app.NewToken{Scopes: []models.Scope{models.ScopePush}})
+	url := s.URL + "/push"
+	form := func(fields ...string) []string {
+		args := []string{url}
+		for _, f := range fields {
+			args = append(args, "-d", f)
+		}
+		return args
+	}
+	require.Equal(t, "ok 200", s.curl(token, form("type=publish", "content=x")...), "to all is ok, whoever is there")
+	bob := s.page(s.Bob)
+	away := fmt.Sprint(s.Cai.ID)
+	for name, x := range map[string]struct {
+		want string
+		args []string
+	}{
+		"somebody away":        {"offline 200", form("type=publish", "to="+away, "content=x")},
+		"nobody's id":          {"offline 200", form("type=publish", "to=999999", "content=x")},
+		"no id":                {"offline 200", form("type=publish", "to=0", "content=x")},
+		"above every id":       {"offline 200", form("type=publish", "to=99999999999999999999", "content=x")},
+		"nobody's name":        {"offline 200", form("type=publish", "to=nobody", "content=x")},
+		"no type":              {"fail 200", form("to="+away, "content=x")},
+		"an unknown type":      {"fail 200", form("type=delete", "content=x")},
+		"another letter":       {"fail 200", form("type=Publish", "content=x")},
+		"no content":           {"fail 200", form("type=publish", "to="+away)},
+		"too much content":     {"fail 200", form("type=publish", "content="+strings.Repeat("x", 10_001))},
+		"not UTF-8":            {"fail 200", form("type=publish", "content=%ff")},
+		"nothing":              {"fail 200", []string{url}},
+		"the form's type only": {"fail 200", []string{"-d", "content=x", url + "?type=publish"}},
+		"a line of JSON":       {"fail 200", []string{"-H", "Content-Type: application/json", "-d", `{"type":"publish","content":"x"}`, url}},
+		"half a multipart":     {"fail 200", []string{"-H", "Content-Type: multipart/form-data; boundary=b", "-d", "--b\r\n", url}},
+		"another media type":   {"fail 415", []string{"-H", "Content-Type: text/plain", "-d", "type=publish&content=x", url}},
+		"too much of a body":   {"fail 413", form("type=publish", "content="+strings.Repeat("x", 70_000))},
+		"another method":       {"fail 405", append(form("type=publish", "content=x"), "-X", "PUT", "-H", "Content-Type: application/x-www-form-urlencoded")},
+	} {
+		require.Equal(t, x.want, s.curl(token, x.args...), name)
+	}
+	require.Empty(t, pushes(bob))
+}
+
+func TestTheFormNeedsATokenThatMayPush(t *testing.T) {
+	s := open(t)
+	bob := s.page(s.Bob)
+	body := fmt.Sprintf("type=publish&to=%d&content=x", s.Bob.ID)
+	reads := s.token(s.Ada, app.NewToken{Scopes: []models.Scope{models.ScopeRead, models.ScopeWrite, models.ScopeManage}})
+	revoked := s.token(s.Ada, app.NewToken{Scopes: []models.Scope{models.ScopePush}})
+	mine, err := s.Tokens(t.Context(), apptest.As(s.Ada))
+	require.NoError(t, err)
+	require.NoError(t, s.RevokeToken(t.Context(), apptest.As(s.Ada), mine[0].ID))
+	soon := models.At(s.Now().Add(time.Second))
+	expired := s.token(s.Ada, app.NewToken{Scopes: []models.Scope{models.ScopePush}, ExpiresAt: &soon})
+	s.Pass(2 * time.Second)
+	for name, x := range map[string]struct {
+		secret, want, code string
+	}{
+		"no token": {"", "fail 401", "130"}, "a wrong one": {"hr_wrong", "fail 401", "130"},
+		"a revoked one": {revoked, "fail 401", "130"}, "an expired one": {expired, "fail 401", "130"},
+		"without the scope": {reads, "fail 403", "125"},
+	} {
+		require.Equal(t, x.want, s.curl(x.secret, "-d", body, s.URL+"/push"), name)
+		require.Equal(t, x.want, s.curl(x.secret, s.URL+"/push?"+body), name)
+		require.Contains(t, s.curl(x.secret, "-i", "-d", body, s.URL+"/push"), "\r\nHomeroom-Code: "+x.code+"\r\n", name)
+	}
+	class := s.token(s.Ann, app.NewToken{Scopes: []models.Scope{models.ScopePush}, ClassIDs: []int64{s.class.ID}})
+	require.Equal(t, "fail 403", s.curl(class, "-d", "type=publish&to=&content=x", s.URL+"/push"))
+	require.Equal(t, "offline 200", s.curl(class, "-d", fmt.Sprintf("type=publish&to=%d&content=x", s.Eve.ID), s.URL+"/push"))
+	require.Empty(t, pushes(bob))
+	require.Equal(t, "ok 200", s.curl(class, "-d", body, s.URL+"/push"))
+}
