@@ -1,1 +1,0 @@
-import{E as e,Et as t,V as n,W as r,t as i,v as a,x as o}from"./_plugin-vue_export-helper-BVfJBuVb.js";var s={class:`empty`},c=i(e({__name:`BaseEmpty`,props:{text:{}},setup(e){return(i,c)=>(n(),o(`div`,s,[a(`p`,null,t(e.text),1),r(i.$slots,`default`,{},void 0,!0)]))}}),[[`__scopeId`,`data-v-2e1370ca`]]);export{c as t};

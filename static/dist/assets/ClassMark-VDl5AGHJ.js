@@ -1,1 +1,0 @@
-import{Ct as e,E as t,Et as n,V as r,t as i,x as a}from"./_plugin-vue_export-helper-BVfJBuVb.js";var o=i(t({__name:`ClassMark`,props:{name:{},hue:{}},setup(t){return(i,o)=>(r(),a(`span`,{class:e([`mark`,`hue-${(t.hue%12+12)%12}`]),"aria-hidden":`true`},n([...t.name.trim()][0]?.toLocaleUpperCase()),3))}}),[[`__scopeId`,`data-v-acdf660f`]]);export{o as t};

@@ -1,1 +1,0 @@
-import{Ct as e,E as t,V as n,W as r,t as i,x as a}from"./_plugin-vue_export-helper-BVfJBuVb.js";var o=i(t({__name:`QuietChip`,props:{tone:{default:`plain`}},setup(t){return(i,o)=>(n(),a(`span`,{class:e([`chip`,t.tone])},[r(i.$slots,`default`,{},void 0,!0)],2))}}),[[`__scopeId`,`data-v-0d10d626`]]);export{o as t};

@@ -1,1 +1,0 @@
-import{ft as e,lt as t}from"./_plugin-vue_export-helper-BVfJBuVb.js";function n(n=3e4){let r=e(Date.now()),i=setInterval(()=>r.value=Date.now(),n);return t(()=>clearInterval(i)),r}export{n as t};

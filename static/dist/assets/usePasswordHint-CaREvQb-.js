@@ -1,1 +1,0 @@
-import{_ as e,r as t,yt as n}from"./_plugin-vue_export-helper-BVfJBuVb.js";var r=e=>[...e].length,i=(e,t)=>r(e)>=t;function a(i,a){let{t:o}=t();return e(()=>{let e=r(n(i)),t=n(a)-e;return e===0?o(`password.least`,{n:n(a)}):t>0?o(`password.missing`,{n:t},t):o(`password.enough`,{n:e},e)})}export{i as n,a as t};
