@@ -33,6 +33,7 @@ type rest struct {
 // Huma has these once for the whole process.
 func init() {
 	huma.DefaultArrayNullable = false
+	huma.ValidateStrictCasing = true // a field of another spelling would be read, but not checked
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
 		return refused(context.Background(), status, message, errs...)
 	}

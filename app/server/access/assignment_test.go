@@ -2,6 +2,7 @@ package access
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,41 +25,61 @@ func (w *world) columns() []string {
 
 func TestNoRequestSetsAColumnThatItsDocumentDoesNotName(t *testing.T) {
 	w := newWorld(t)
-	document, columns := w.document(), w.columns()
-	tried := 0
+	columns := w.columns()
+	w.refusesWith(func(named []string) (bodies []object) {
+		for _, column := range columns {
+			if !slices.Contains(named, column) {
+				bodies = append(bodies, object{column: 1}, object{column: "owner"})
+			}
+		}
+		return bodies
+	})
+}
+
+// Go reads "ROLE" into a field that is called "role". A second spelling once
+// went past every limit that the document sets for the first.
+func TestAFieldHasOneSpelling(t *testing.T) {
+	newWorld(t).refusesWith(func(named []string) (bodies []object) {
+		for _, name := range named {
+			bodies = append(bodies, object{strings.ToUpper(name): 1}, object{strings.ToUpper(name): "owner"})
+		}
+		return bodies
+	})
+}
+
+// refusesWith asks for every operation that has a body, with the fields that
+// more makes of the names of the body's own besides: none may be taken.
+func (w *world) refusesWith(more func(named []string) []object) {
+	w.t.Helper()
+	document, tried := w.document(), 0
 	for id, o := range w.operations() {
 		content, ok := o.RequestBody.Content["application/json"]
 		if !ok {
 			continue
 		}
-		require.Contains(t, rows, id)
+		require.Contains(w.t, rows, id)
 		a := w.actor("owner")
 		if r := rows[id][0]; r.account != "" {
 			a = w.actor("admin")
 		}
 		properties := document.Components.Schemas[strings.TrimPrefix(content.Schema.Ref, "#/components/schemas/")].Properties
-		require.NotEmpty(t, properties, "the body of %s has a schema of its own", id)
+		require.NotEmpty(w.t, properties, "the body of %s has a schema of its own", id)
 		values := w.vars(w.here)
 		if with := rows[id][0].with; with != nil {
 			with(w, a, values)
 		}
 		path, good := w.fill(o.Path, values), w.bodyOf(id, a)
 		before := w.all()
-		for _, column := range columns {
-			if _, named := properties[column]; named {
-				continue
-			}
-			for _, value := range []any{1, "owner"} {
-				body := maps.Clone(good.(object))
-				body[column] = value
-				got := w.ask(a.secret, o.Method, path, body)
-				require.Equal(t, 422, got.StatusCode, "%s with %s: %s", id, column, got.Bytes)
-				tried++
-			}
+		for _, fields := range more(slices.Collect(maps.Keys(properties))) {
+			body := maps.Clone(good.(object))
+			maps.Copy(body, fields)
+			got := w.ask(a.secret, o.Method, path, body)
+			require.Equal(w.t, 422, got.StatusCode, "%s with %v: %s", id, fields, got.Bytes)
+			tried++
 		}
-		require.Equal(t, before, w.all(), "%s stored something of a request that it refused", id)
+		require.Equal(w.t, before, w.all(), "%s stored something of a request that it refused", id)
 	}
-	t.Logf("%d requests", tried)
+	w.t.Logf("%d requests", tried)
 }
 
 func TestAnUnknownParameterIsRefused(t *testing.T) {
