@@ -210,7 +210,7 @@ func (a *App) Delete(ctx context.Context, actor Actor, classID, threadID, id int
 		message, err = c.delete(actor, classID, threadID, id)
 		return err
 	})
-	return message, err
+	return messageFor(message, actor.User.ID), err
 }
 
 // delete is Delete in its transaction.

@@ -1,11 +1,13 @@
 package details
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"homeroom/app/server/servertest"
 	"homeroom/models"
 )
 
@@ -61,6 +63,37 @@ func TestAClientIDIsOneTo64Characters(t *testing.T) {
 	r.refused(104, r.Bob, "POST", r.thread+"/messages", object{"content": "x", "client_id": strings.Repeat("x", 65)})
 	require.Equal(t, 201, r.REST(r.Bob, "POST", r.thread+"/messages", object{"content": "x"}).StatusCode)
 	require.Equal(t, 201, r.REST(r.Bob, "POST", r.thread+"/messages", object{"content": "x"}).StatusCode, "without one, a repeat is a second message")
+}
+
+// The answer to a deletion by staff once held it.
+func TestAClientIDIsToldToItsSpeakerAlone(t *testing.T) {
+	const canary = "canary-client-id"
+	r := newRoom(t)
+	live := r.Dial(r.Ann, servertest.V2)
+	live.Hello()
+	m := ok[models.Message](r, r.Bob, "POST", r.thread+"/messages", object{"content": "hello", "client_id": canary})
+	require.Equal(t, canary, *m.ClientID)
+	for _, one := range []struct {
+		method, path string
+		body         any
+	}{
+		{"GET", r.thread + "/messages", nil},
+		{"GET", r.thread + "/messages?around=" + itoa(m.ID), nil},
+		{"GET", r.message(m), nil},
+		{"GET", r.thread, nil},
+		{"GET", r.path + "/threads", nil},
+		{"GET", r.path + "/events?limit=500", nil},
+		{"PUT", r.message(m) + "/reactions/👍", nil},
+		{"PUT", r.thread + "/pin", object{"message_id": m.ID}},
+		{"DELETE", r.message(m), nil},
+	} {
+		a := r.REST(r.Ann, one.method, one.path, one.body)
+		require.Equal(t, 200, a.StatusCode, "%s: %s", one.path, a.Bytes)
+		require.NotContains(t, string(a.Bytes), canary, "%s %s", one.method, one.path)
+	}
+	for f := live.HearOp("event"); f["type"] != "message.deleted"; f = live.HearOp("event") {
+		require.NotContains(t, fmt.Sprint(f), canary)
+	}
 }
 
 func TestATextIsOneTo10000Characters(t *testing.T) {
