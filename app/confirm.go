@@ -47,7 +47,7 @@ func (a *App) Confirm(ctx context.Context, actor Actor, in Confirmation) error {
 	if actor.SessionID == 0 {
 		return fault.NotAllowed.With("a token has no session")
 	}
-	if err := checkPasswordBytes(in.Password); err != nil {
+	if err := a.checkPasswordBytes(in.Password); err != nil {
 		return err
 	}
 	if err := a.reprove(ctx, actor, in.Password); err != nil {

@@ -11,6 +11,7 @@ type Limits struct {
 	SendRate        float64       `name:"sends-per-second" default:"5" help:"Messages a second of one user."`
 	SendBurst       int           `name:"send-burst" default:"20" help:"Messages that a user may send at once."`
 	ThreadRate      float64       `name:"thread-sends-per-second" default:"50" help:"Messages a second in one thread."`
+	Page            int           `name:"max-page" default:"100" help:"Messages in one page of a thread, at the most 100."`
 	ReplayEvents    int           `name:"max-replay" default:"500" help:"Missed events of a class that are replayed; more is a resync."`
 	ClassesPerUser  int           `name:"max-classes-per-user" default:"200" help:"Classes that a user may be in."`
 	ThreadsPerClass int           `name:"max-threads-per-class" default:"2000" help:"Threads in a class."`
@@ -31,6 +32,8 @@ type Limits struct {
 	ConfirmAfter    time.Duration `name:"confirm-after" default:"15m" help:"How long after giving the password staff may do what cannot be undone without giving it again."`
 	SetupLink       time.Duration `name:"setup-link" default:"24h" help:"How long the set-up link is valid."`
 	FreeFailures    int           `name:"free-login-failures" default:"5" help:"Wrong passwords of an account before it has to wait."`
+	FirstWait       time.Duration `name:"first-login-wait" default:"30s" help:"How long an account waits after its free wrong passwords; each one more doubles it."`
+	LongestWait     time.Duration `name:"max-login-wait" default:"1h" help:"How long an account waits at the most."`
 	MostFailures    int           `name:"max-login-failures" default:"100" help:"Wrong passwords of an account until it must be reset."`
 	AddressFailures int           `name:"login-failures-per-address" default:"20" help:"Wrong passwords a minute from one address."`
 	AddressLogins   int           `name:"logins-per-address" default:"120" help:"Sign-ins a minute from one address."`
@@ -46,6 +49,7 @@ type Limits struct {
 type Passwords struct {
 	StaffPassword   int    `name:"min-staff-password" default:"15" help:"Characters in the password of a teacher or an admin."`
 	StudentPassword int    `name:"min-student-password" default:"8" help:"Characters in the password of a student."`
+	PasswordBytes   int    `name:"max-password-bytes" default:"256" help:"Bytes in any password."`
 	ServerName      string `kong:"-"` // no password is made of it
 }
 
@@ -53,7 +57,7 @@ type Passwords struct {
 func DefaultLimits() Limits {
 	return Limits{
 		TextLength: 10_000, NameLength: 60, ReactionKinds: 20,
-		SendRate: 5, SendBurst: 20, ThreadRate: 50, ReplayEvents: 500,
+		SendRate: 5, SendBurst: 20, ThreadRate: 50, Page: MostPerPage, ReplayEvents: 500,
 		ClassesPerUser: 200, ThreadsPerClass: 2000, MembersPerClass: 5000,
 		SignUp:    true,
 		HashQueue: 64, HashWait: 3 * time.Second,
@@ -62,9 +66,10 @@ func DefaultLimits() Limits {
 		DeviceIdle: 7 * 24 * time.Hour, DeviceAbsolute: 30 * 24 * time.Hour,
 		StaffIdle: 12 * time.Hour, StaffAbsolute: 7 * 24 * time.Hour,
 		ConfirmAfter: 15 * time.Minute,
-		SetupLink:    24 * time.Hour, FreeFailures: 5, MostFailures: 100,
+		SetupLink:    24 * time.Hour,
+		FreeFailures: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, MostFailures: 100,
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,
 		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
-		Passwords: Passwords{StaffPassword: 15, StudentPassword: 8, ServerName: "Homeroom"},
+		Passwords: Passwords{StaffPassword: 15, StudentPassword: 8, PasswordBytes: 256, ServerName: "Homeroom"},
 	}
 }

@@ -4,17 +4,10 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"time"
 
 	"homeroom/app/fault"
 	"homeroom/app/store"
 	"homeroom/models"
-)
-
-// The waiting of an account after its free failures: doubled each time.
-const (
-	firstWait = 30 * time.Second
-	mostWait  = time.Hour
 )
 
 // attempt is whose password is tried, and what counts the failures: a known
@@ -63,18 +56,18 @@ func (c *change) setFailures(try attempt, failures int, until *models.Time) erro
 // reset, once there are MostFailures.
 func (l Limits) failAgain(failures int, until *models.Time, now models.Time) (int, *models.Time, error) {
 	if failures >= l.MostFailures {
-		return failures, until, fault.TooManyTries.After(mostWait)
+		return failures, until, fault.TooManyTries.After(l.LongestWait)
 	}
 	if until != nil && until.After(now.Time) {
-		return failures, until, fault.TooManyTries.After(min(until.Sub(now.Time), mostWait))
+		return failures, until, fault.TooManyTries.After(min(until.Sub(now.Time), l.LongestWait))
 	}
 	failures++
 	if failures < l.FreeFailures {
 		return failures, nil, nil
 	}
-	wait := mostWait
-	if doubled := failures - l.FreeFailures; doubled < 7 { // 30 s · 2⁷ is more than an hour
-		wait = firstWait << doubled
+	wait := l.FirstWait
+	for range failures - l.FreeFailures {
+		wait = min(2*wait, l.LongestWait)
 	}
 	next := models.At(now.Add(wait))
 	return failures, &next, nil
@@ -106,7 +99,7 @@ func (s *strays) take(name string, limits Limits, now models.Time) error {
 		return err
 	}
 	if _, known := s.m[key]; !known && len(s.m) >= mostTries {
-		makeRoom(s.m, mostTries, func(o stray) bool { return now.Sub(o.last.Time) > mostWait })
+		makeRoom(s.m, mostTries, func(o stray) bool { return now.Sub(o.last.Time) > limits.LongestWait })
 	}
 	s.m[key] = stray{failures: failures, until: until, last: now}
 	return nil

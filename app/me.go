@@ -138,7 +138,7 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 	if err := actor.mayOnServer(models.ScopeManage); err != nil {
 		return err
 	}
-	if err := checkPasswordBytes(in.Current); err != nil {
+	if err := a.checkPasswordBytes(in.Current); err != nil {
 		return err
 	}
 	user, err := a.reading(ctx).User(actor.User.ID)

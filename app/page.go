@@ -40,8 +40,9 @@ func (a *App) Messages(ctx context.Context, actor Actor, classID, threadID int64
 	if _, err := at.thread(threadID); err != nil {
 		return MessagePage{}, err
 	}
-	if page.Limit <= 0 || page.Limit > MostPerPage {
-		page.Limit = MostPerPage
+	most := max(1, min(a.Limits.Page, MostPerPage))
+	if page.Limit <= 0 || page.Limit > most {
+		page.Limit = most
 	}
 	// The number is read before the rows: the page may hold more than it says,
 	// never less.

@@ -18,10 +18,6 @@ import (
 	"homeroom/models"
 )
 
-// mostPasswordBytes is checked before anything is made of a password: hashing
-// a megabyte is work that a stranger could order.
-const mostPasswordBytes = 256
-
 // product is a name that everybody can guess, whatever the server is called.
 const product = "homeroom"
 
@@ -74,7 +70,7 @@ func (a *App) checkPasswordOf(ctx context.Context, user models.User, password st
 // that role and name, in classes of those names, may not use. There are no rules of composition: they make
 // people choose Password1!.
 func (a *App) checkPassword(password, name string, role models.ServerRole, classes ...string) error {
-	if err := checkPasswordBytes(password); err != nil {
+	if err := a.checkPasswordBytes(password); err != nil {
 		return err
 	}
 	least := a.Limits.StaffPassword
@@ -94,10 +90,11 @@ func (a *App) checkPassword(password, name string, role models.ServerRole, class
 	return nil
 }
 
-// checkPasswordBytes refuses what is not hashed at all, even to find it wrong.
-func checkPasswordBytes(password string) error {
-	if len(password) > mostPasswordBytes {
-		return fault.WeakPassword.With(fmt.Sprintf("it has more than %d bytes", mostPasswordBytes))
+// checkPasswordBytes refuses what is not hashed at all, even to find it wrong:
+// hashing a megabyte is work that a stranger could order.
+func (a *App) checkPasswordBytes(password string) error {
+	if most := a.Limits.PasswordBytes; len(password) > most {
+		return fault.WeakPassword.With(fmt.Sprintf("it has more than %d bytes", most))
 	}
 	if !utf8.ValidString(password) {
 		return fault.WeakPassword.With("it is not valid text")

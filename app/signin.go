@@ -39,7 +39,7 @@ const failing = 100 * time.Millisecond
 // too short for the role by now), WrongPassword, TooManyTries, Busy.
 func (a *App) SignIn(ctx context.Context, in SignIn) (signedIn SignedIn, secrets Secrets, err error) {
 	defer func() { a.counts.signIn(err) }()
-	if err := checkPasswordBytes(in.Password); err != nil {
+	if err := a.checkPasswordBytes(in.Password); err != nil {
 		return signedIn, secrets, err
 	}
 	deviceID, err := a.knownDevice(ctx, in.Device, in.Name)

@@ -124,7 +124,7 @@ func (d classic) receive(c *conn, text []byte) {
 }
 
 func (d classic) join(c *conn, classID, threadID int64, echo json.RawMessage) {
-	if _, ok := c.looking[threadID]; !ok && len(c.looking) >= mostJoined {
+	if _, ok := c.looking[threadID]; !ok && len(c.looking) >= c.hub.limits.Joined {
 		d.fail(c, fault.TooMany)
 		return
 	}

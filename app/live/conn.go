@@ -287,7 +287,7 @@ func (c *conn) overRate() time.Duration {
 		c.excessSince = now
 	}
 	c.refused++
-	if c.refused > mostRefusedFrames || now.Sub(c.excessSince) > longestExcess {
+	if c.refused > mostRefusedFrames || now.Sub(c.excessSince) > c.hub.limits.Excess {
 		c.close(closeTooMany, "too many frames")
 	}
 	return wait

@@ -9,10 +9,12 @@ type Limits struct {
 	FrameRate   float64       `name:"frames-per-second" default:"10" help:"Frames a second of one connection."`
 	FrameBurst  int           `name:"frame-burst" default:"40" help:"Frames that a connection may send at once."`
 	BadFrames   int           `name:"max-bad-frames" default:"10" help:"Frames that are no JSON object until a connection is closed."`
+	Excess      time.Duration `name:"max-frame-excess" default:"3m" help:"How long a connection may go on sending too many frames."`
 	QueueFrames int           `name:"queue-frames" default:"256" help:"Frames that wait for a slow connection."`
 	QueueBytes  int           `name:"queue-bytes" default:"1048576" help:"Bytes that wait for a slow connection."`
 	PerUser     int           `name:"max-connections-per-user" default:"8" help:"Connections of one user."`
 	PerAddress  int           `name:"max-connections-per-address" default:"600" help:"Connections from one address (a school sits behind one)."`
+	Joined      int           `name:"max-joined" default:"500" help:"Threads that one connection may be joined to."`
 	Upgrades    int           `name:"upgrades-per-second" default:"5000" help:"New connections a second; more are told to come back."`
 	First       time.Duration `name:"first-frame" default:"15s" help:"How long a connection may wait before its first frame."`
 	Keep        time.Duration `name:"keep" default:"55s" help:"How often a keep frame is sent."`
@@ -27,8 +29,8 @@ type Limits struct {
 // DefaultLimits are those of a server started without flags.
 func DefaultLimits() Limits {
 	return Limits{
-		Frame: 64 << 10, FrameRate: 10, FrameBurst: 40, BadFrames: 10,
-		QueueFrames: 256, QueueBytes: 1 << 20, PerUser: 8, PerAddress: 600, Upgrades: 5000,
+		Frame: 64 << 10, FrameRate: 10, FrameBurst: 40, BadFrames: 10, Excess: 3 * time.Minute,
+		QueueFrames: 256, QueueBytes: 1 << 20, PerUser: 8, PerAddress: 600, Joined: 500, Upgrades: 5000,
 		First: 15 * time.Second, Keep: 55 * time.Second, Ping: 25 * time.Second, Pong: 10 * time.Second,
 		Write: 10 * time.Second, Recheck: time.Minute, Online: 2 * time.Second, Typing: 3 * time.Second,
 	}
@@ -49,8 +51,6 @@ const (
 	closeDisabled     = 4501
 	closeProtocol     = 4502
 	closeConnections  = 4503
-	longestExcess     = 3 * time.Minute // over the frame rate, until closeTooMany
-	mostRefusedFrames = 1000            // likewise
-	mostJoined        = 500             // threads that one connection looks at
-	mostPending       = 1024            // events that wait for a replay to end
+	mostRefusedFrames = 1000 // over the frame rate, until closeTooMany
+	mostPending       = 1024 // events that wait for a replay to end
 )

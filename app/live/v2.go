@@ -146,7 +146,7 @@ func (v2) join(c *conn, in *joinRequest) error {
 	if _, err := c.hub.app.Visit(c.hub.ctx, c.actor, in.ClassID, in.ThreadID); err != nil {
 		return err
 	}
-	if _, ok := c.looking[in.ThreadID]; !ok && len(c.looking) >= mostJoined {
+	if _, ok := c.looking[in.ThreadID]; !ok && len(c.looking) >= c.hub.limits.Joined {
 		return fault.TooMany.With("threads looked at")
 	}
 	c.hub.sit(c, in.ClassID, func(r *room, s *seat) {
@@ -214,7 +214,7 @@ func (d v2) typing(c *conn, in *typingRequest) error {
 	if err := c.hub.app.Type(c.hub.ctx, c.actor, classID, in.ThreadID); err != nil {
 		return err
 	}
-	if len(c.typedAt) >= mostJoined {
+	if len(c.typedAt) >= c.hub.limits.Joined {
 		clear(c.typedAt)
 	}
 	if c.typedAt == nil {

@@ -11,6 +11,7 @@ type Limits struct {
 	Write        time.Duration `name:"write-timeout" default:"15s" help:"How long an answer may take to leave."`
 	Idle         time.Duration `name:"idle-timeout" default:"60s" help:"How long a connection is kept without a request."`
 	Shutdown     time.Duration `name:"shutdown-timeout" default:"8s" help:"How long requests and sockets may take to end when the server stops."`
+	SendBuffer   int           `name:"send-buffer" default:"131072" help:"Bytes that the system may hold for a client that does not read. It may double them."`
 	Connections  int           `name:"max-connections" default:"20000" help:"Open connections of all clients."`
 	RequestRate  float64       `name:"requests-per-second" default:"20" help:"API requests a second of one user that change something."`
 	RequestBurst int           `name:"request-burst" default:"100" help:"API requests that change something and that a user may make at once."`
@@ -23,7 +24,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Body: 64 << 10, Header: 8 << 10,
 		Read: 10 * time.Second, Write: 15 * time.Second, Idle: 60 * time.Second, Shutdown: 8 * time.Second,
-		Connections: 20_000,
+		SendBuffer: 128 << 10, Connections: 20_000,
 		RequestRate: 20, RequestBurst: 100, AddressRate: 200, AddressBurst: 2000,
 	}
 }

@@ -10,21 +10,18 @@ import (
 	"time"
 )
 
-// sendBuffer is what the kernel may hold for a client that does not read. The
-// kernel doubles it.
-const sendBuffer = 128 << 10
-
 // listener bounds the open connections of all clients, and how long a new one
 // may stay silent: the timeouts of the server begin with the first byte.
 type listener struct {
 	net.Listener
 	most   int64
+	buffer int // what the kernel may hold for a client that does not read
 	silent time.Duration
 	open   atomic.Int64
 }
 
-func newListener(ln net.Listener, most int, silent time.Duration) *listener {
-	return &listener{Listener: ln, most: int64(most), silent: silent}
+func newListener(ln net.Listener, limits Limits) *listener {
+	return &listener{Listener: ln, most: int64(limits.Connections), buffer: limits.SendBuffer, silent: limits.Read}
 }
 
 // Accept waits for a connection that there is room for.
@@ -40,7 +37,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		}
 		l.open.Add(1)
 		if tcp, ok := accepted.(*net.TCPConn); ok {
-			_ = tcp.SetWriteBuffer(sendBuffer)
+			_ = tcp.SetWriteBuffer(l.buffer)
 		}
 		_ = accepted.SetReadDeadline(time.Now().Add(l.silent))
 		return &conn{Conn: accepted, listener: l}, nil

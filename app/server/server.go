@@ -129,7 +129,7 @@ func (s *Server) route() error {
 
 // Serve answers on ln until Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
-	return s.fiber.Listener(newListener(ln, s.config.Limits.Connections, s.config.Limits.Read))
+	return s.fiber.Listener(newListener(ln, s.config.Limits))
 }
 
 // Fiber is the app underneath, for the tests of the doors.

@@ -49,7 +49,9 @@ func main() {
 
 // limits are rules with the settings that every command shares.
 func (s *settings) limits(rules app.Limits) app.Limits {
-	rules.StaffPassword, rules.StudentPassword = s.Passwords.StaffPassword, s.Passwords.StudentPassword
+	name := rules.ServerName
+	rules.Passwords = s.Passwords
+	rules.ServerName = name
 	return rules
 }
 
