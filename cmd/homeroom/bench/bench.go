@@ -24,6 +24,7 @@ type Plan struct {
 	Duration   time.Duration `default:"15s" help:"How long each run counts."`
 	Idle       int           `default:"8000" help:"Members who join at once and then say nothing; 0 leaves it out."`
 	ReadConns  int           `default:"32" help:"Connections that read by REST; 0 leaves it out."`
+	PushRate   float64       `default:"1000" help:"Pushes a second to single members who are online; 0 leaves it out."`
 	Stored     int           `default:"2000" help:"Messages stored before the runs."`
 	ManyStored int           `default:"0" help:"Compare a send's cost with that many messages stored; 0 leaves it out."`
 }
@@ -34,6 +35,7 @@ type Report struct {
 	Runs        []Pair      `json:"runs"`
 	Join        *Joining    `json:"join,omitempty"`
 	Read        *Reading    `json:"read,omitempty"`
+	Pushes      []Pushing   `json:"pushes,omitempty"`
 	Many        *ManyStored `json:"many_stored,omitempty"`
 }
 
@@ -104,6 +106,11 @@ func (p Plan) Run(ctx context.Context, w io.Writer) (*Report, error) {
 	if err := product.stop(); err != nil {
 		say(w, "the server ended with: %v", err)
 	}
+	if p.PushRate > 0 {
+		if report.Pushes, err = p.push(ctx, filepath.Join(dir, "few"), members, w); err != nil {
+			return nil, err
+		}
+	}
 	if p.ManyStored > 0 {
 		if report.Many, err = p.many(ctx, dir, w); err != nil {
 			return nil, err
@@ -145,14 +152,14 @@ func (p Plan) product(ctx context.Context, dir string, members, stored int, w io
 
 // serve starts the product with the limits out of the way that are there for
 // people, not for generators.
-func serve(ctx context.Context, dir string) (*process, error) {
+func serve(ctx context.Context, dir string, flags ...string) (*process, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, address, "serve", "--data", dir, "--listen", address, "--log-level", "error",
+	return start(ctx, address, append([]string{"serve", "--data", dir, "--listen", address, "--log-level", "error",
 		"--max-connections-per-address", "20000", "--upgrades-per-second", "100000",
-		"--requests-per-second", "1000000", "--request-burst", "1000000")
+		"--requests-per-second", "1000000", "--request-burst", "1000000"}, flags...)...)
 }
 
 func (p Plan) floor(ctx context.Context, load Load) (Result, error) {

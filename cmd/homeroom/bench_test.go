@@ -1,0 +1,36 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"homeroom/cmd/homeroom/bench"
+)
+
+func TestTheBenchmarkMeasuresPushesByBothDoors(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "figures.json")
+	printed, err := run(t, "bench", "--members", "20", "--group", "10", "--stored", "20", "--rates", "200",
+		"--warm", "200ms", "--duration", "1s", "--idle", "0", "--read-conns", "0", "--push-rate", "200", "--out", out)
+	require.NoError(t, err, printed)
+	text, err := os.ReadFile(out)
+	require.NoError(t, err)
+	var report bench.Report
+	require.NoError(t, json.Unmarshal(text, &report))
+	require.Len(t, report.Pushes, 2)
+	for i, door := range []string{"REST", "inner port"} {
+		p := report.Pushes[i]
+		require.Equal(t, door, p.Door)
+		require.Contains(t, printed, "pushes/s by "+door)
+		require.Equal(t, 20, p.Online)
+		require.InDelta(t, 200, p.Sent, 2)
+		require.Zero(t, p.Refused)
+		require.Zero(t, p.Closed)
+		require.InDelta(t, p.Sent, p.Delivery.Count, 10, "each is shown once; those under way at the begin count or not")
+		require.Positive(t, p.Delivery.P50)
+		require.Positive(t, p.CPUPerPush)
+	}
+}
