@@ -83,17 +83,17 @@ func (s *serve) Run(set *settings) (err error) {
 	if err != nil {
 		return err
 	}
+	if s.PushListen != "" { // before anybody is told that all is well
+		port, err := inner.Listen(rules, s.PushListen, s.Inner)
+		if err != nil {
+			return fmt.Errorf("--push-listen: %w", err)
+		}
+		defer port.Close()
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(ln) }()
 	if err := s.welcome(ctx, rules, ln.Addr()); err != nil {
 		slog.Error("set-up link", "error", err.Error())
-	}
-	if s.PushListen != "" {
-		port, err := inner.Listen(rules, s.PushListen, s.Inner)
-		if err != nil {
-			return errors.Join(err, s.shutDown(srv, hub), <-ended)
-		}
-		defer port.Close()
 	}
 	endWatch, err := s.watch(metrics.Sources{Version: versionName(), Data: set.Data, Store: db, App: rules, Hub: hub, Server: srv})
 	if err != nil {
