@@ -2,16 +2,24 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"homeroom/app/fault"
 	"homeroom/app/store"
 	"homeroom/models"
 )
 
-// keepPush stores a push for a user who was offline. Who came back while it was
-// being stored has not seen it, and is told now.
+// keepPush stores a push for a user who was offline, if there is one. Who came
+// back while it was being stored has not seen it, and is told now.
 func (a *App) keepPush(ctx context.Context, userID int64, push models.Push) (PushResult, error) {
-	err := a.store.Batch(ctx, func(tx *store.Tx) error {
+	user, err := a.reading(ctx).User(userID)
+	if errors.Is(err, fault.NotFound) || err == nil && user.DisabledAt != nil {
+		return PushResult{Result: PushOffline}, nil
+	}
+	if err != nil {
+		return PushResult{Result: PushFail}, err
+	}
+	err = a.store.Batch(ctx, func(tx *store.Tx) error {
 		waiting, err := tx.CountKeptPushes(userID, a.now())
 		if err != nil {
 			return err

@@ -28,6 +28,12 @@ func (a *App) PushLine(ctx context.Context, line []byte) (PushResult, error) {
 		return PushResult{Result: PushFail}, err
 	}
 	push.ID, push.At = newPushID(), a.now()
+	if id, err := strconv.ParseInt(uid, 10, 64); err == nil && id > 0 {
+		// Who is connected is a user, without asking.
+		if result := a.tell(PushTarget{UserID: id}, push); result.Reached > 0 {
+			return result, nil
+		}
+	}
 	user, err := a.userOfUID(ctx, uid)
 	switch {
 	case err == nil:

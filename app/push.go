@@ -150,46 +150,43 @@ func (a *App) pushToClass(ctx context.Context, actor Actor, classID int64, push 
 }
 
 func (a *App) pushToUser(ctx context.Context, actor Actor, in NewPush, push models.Push) (PushResult, error) {
-	user, err := a.userOf(ctx, in.To)
+	id, err := a.recipient(ctx, in.To)
 	if errors.Is(err, fault.NotFound) {
 		return PushResult{Result: PushOffline}, nil
 	}
 	if err != nil {
 		return PushResult{Result: PushFail}, err
 	}
-	ok, err := a.mayTell(ctx, actor, user.ID)
+	ok, err := a.mayTell(ctx, actor, id)
 	if err != nil {
 		return PushResult{Result: PushFail}, err
 	}
 	if !ok {
 		return PushResult{Result: PushOffline}, nil
 	}
-	result := a.tell(PushTarget{UserID: user.ID}, push)
+	result := a.tell(PushTarget{UserID: id}, push)
 	if result.Result == PushOffline && in.Keep {
-		return a.keepPush(ctx, user.ID, push)
+		return a.keepPush(ctx, id, push)
 	}
 	return result, nil
 }
 
-// userOf reads whom "to" names: a number is an id, a string a name. Faults:
-// Malformed, NotFound.
-func (a *App) userOf(ctx context.Context, to json.RawMessage) (models.User, error) {
+// recipient reads whom "to" names: a number is an id, a string a name. Whether
+// there is a user of that id is not asked: who is connected is one, and nobody
+// else hears. Faults: Malformed, NotFound.
+func (a *App) recipient(ctx context.Context, to json.RawMessage) (id int64, err error) {
 	var name string
-	var id int64
-	var user models.User
-	var err error
 	switch {
 	case json.Unmarshal(to, &name) == nil && name != "":
-		user, err = a.reading(ctx).UserByKey(nameKey(name))
+		user, err := a.reading(ctx).UserByKey(nameKey(name))
+		return user.ID, err
 	case string(to) != "null" && json.Unmarshal(to, &id) == nil:
-		user, err = a.reading(ctx).User(id)
-	default:
-		return user, fault.Malformed.With("to is an id or a name")
+		if id <= 0 {
+			return 0, fault.NotFound
+		}
+		return id, nil
 	}
-	if err == nil && user.DisabledAt != nil {
-		err = fault.NotFound
-	}
-	return user, err
+	return 0, fault.Malformed.With("to is an id or a name")
 }
 
 // mayTell tells whether the actor may push to a user: an admin, oneself, or

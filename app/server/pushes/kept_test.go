@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"homeroom/app"
+	"homeroom/app/apptest"
 	"homeroom/app/server/servertest"
 )
 
@@ -36,6 +37,21 @@ func TestAKeptPushIsShownAtTheNextConnectionOnce(t *testing.T) {
 	require.NoError(t, bob.Close())
 	require.Empty(t, pushes(s.page(s.Bob)), "for good")
 	require.Equal(t, app.PushResult{Result: "ok", Reached: 2}, keep("now"), "who is there is told, and nothing is kept")
+}
+
+func TestNothingIsKeptForNobody(t *testing.T) {
+	s := open(t)
+	disable := func(off bool) {
+		t.Helper()
+		_, err := s.ChangeUser(t.Context(), apptest.As(s.Ada), s.Bob.ID, app.UserChange{Disabled: &off})
+		require.NoError(t, err)
+	}
+	disable(true)
+	for _, to := range []any{s.Bob.ID, s.Bob.Name, 1 << 40, 0, "Nobody"} {
+		require.Equal(t, app.PushResult{Result: "offline"}, s.tells(s.Ada, object{"to": to, "content": "lost", "keep": true}), to)
+	}
+	disable(false)
+	require.Empty(t, pushes(s.page(s.Bob)))
 }
 
 func TestAKeptPushWaitsSevenDays(t *testing.T) {
