@@ -6,6 +6,9 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,10 +70,38 @@ func TestTheProtocolIsWrittenDown(t *testing.T) {
 	}
 }
 
+// The browser's types come from the document: a frame that is not in it can be
+// forgotten there without anybody noticing.
+func TestEveryFrameIsInTheDocument(t *testing.T) {
+	s := open(t)
+	known := map[string]bool{}
+	for _, f := range s.frames() {
+		for _, name := range slices.Concat(f.Properties["op"].Enum, f.Properties["action"].Enum) {
+			known[name] = true
+		}
+	}
+	named := regexp.MustCompile("`json:\"(?:op|action)\" enum:\"([a-z,]+)\"`")
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	found := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, match := range named.FindAllStringSubmatch(string(source), -1) {
+			for name := range strings.SplitSeq(match[1], ",") {
+				require.True(t, known[name], "%s of %s", name, file)
+				found++
+			}
+		}
+	}
+	require.Greater(t, found, 20)
+}
+
 type schema struct {
 	OneOf []struct {
 		Ref string `json:"$ref"`
 	}
+	AllOf      []schema
 	Properties map[string]struct{ Enum []string }
 }
 
@@ -89,7 +120,8 @@ func (s *school) frames() (all []schema) {
 	schemas := document.Components.Schemas
 	for _, union := range []string{"ServerFrame", "ClientFrame"} {
 		for _, one := range schemas[union].OneOf {
-			all = append(all, schemas[strings.TrimPrefix(one.Ref, "#/components/schemas/")])
+			f := schemas[strings.TrimPrefix(one.Ref, "#/components/schemas/")]
+			all = append(append(all, f), f.AllOf...)
 		}
 	}
 	require.Greater(s.t, len(all), 15)
