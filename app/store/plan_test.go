@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
+
+	"homeroom/app/fault"
+	"homeroom/models"
+)
+
+// ignore leaves out that a row is not there.
+func ignore(err error) error {
+	for _, f := range []*fault.Fault{fault.NotFound, fault.NoClass, fault.NoThread} {
+		if errors.Is(err, f) {
+			return nil
+		}
+	}
+	return err
+}
+
+// explaining passes statements on, and asks SQLite first how it will go about
+// each.
+type explaining struct {
+	gorm.ConnPool
+	t     *testing.T
+	plans map[string][]string // by statement
+}
+
+func (e *explaining) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	e.explain(ctx, query, args)
+	return e.ConnPool.QueryContext(ctx, query, args...)
+}
+
+func (e *explaining) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	e.explain(ctx, query, args)
+	return e.ConnPool.ExecContext(ctx, query, args...)
+}
+
+func (e *explaining) explain(ctx context.Context, query string, args []any) {
+	rows, err := e.ConnPool.QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, args...)
+	require.NoError(e.t, err, query)
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		require.NoError(e.t, rows.Scan(&id, &parent, &unused, &step))
+		e.plans[query] = append(e.plans[query], step)
+	}
+	require.NoError(e.t, rows.Err())
+}
+
+// What is asked for all day must cost the same in a school of a year as in one
+// of a day: it reads no table from end to end, and sorts nothing.
+func TestNoQueryOfAllDayScansOrSorts(t *testing.T) {
+	s := open(t)
+	e := &explaining{ConnPool: s.pools[0], t: t, plans: map[string][]string{}}
+	db := s.read.db.Session(&gorm.Session{NewDB: true, PrepareStmt: false, Context: t.Context()})
+	db.Statement.ConnPool = e
+	q := Queries{db: db}
+	ids := []int64{1, 2, 3}
+	now := models.Time{}
+	for _, ask := range []func() error{
+		func() error { _, err := q.Class(1); return ignore(err) },
+		func() error { _, err := q.ClassesOf(1, nil, false, 0, 51); return err },
+		func() error { _, err := q.ClassesOf(1, ids, true, 0, 51); return err },
+		func() error { _, err := q.ClassOf(1, 1); return ignore(err) },
+		func() error { _, err := q.Heads(1, nil); return err },
+		func() error { _, err := q.Events(1, 5, 501); return err },
+		func() error { _, err := q.Audit(0, 51); return err },
+		func() error { _, err := q.Audit(9, 51); return err },
+		func() error { _, err := q.Member(1, 1); return ignore(err) },
+		func() error { _, err := q.Members(1, "", 0, 51); return err },
+		func() error { _, err := q.Members(1, "b", 0, 51); return err },
+		func() error { _, err := q.MembersByID(1, ids); return err },
+		func() error { _, err := q.Memberships(1); return err },
+		func() error { _, err := q.JoinCodes(1, 0, 51); return err },
+		func() error { _, err := q.JoinCodesByID(1, ids); return err },
+		func() error { _, err := q.JoinCodeByCode("x"); return ignore(err) },
+		func() error { _, err := q.Message(1, 1, 1); return ignore(err) },
+		func() error { _, err := q.MessageByClientID(1, "x"); return ignore(err) },
+		func() error { _, err := q.MessagesByID(1, ids); return err },
+		func() error { _, err := q.MessagesBefore(1, 0, 51); return err },
+		func() error { _, err := q.MessagesBefore(1, 9, 51); return err },
+		func() error { _, err := q.MessagesAfter(1, 9, 51); return err },
+		func() error { return q.addReactions(make([]models.Message, 3)) },
+		func() error { _, err := q.MessageVersions(1); return err },
+		func() error { _, err := q.Thread(1, 1); return ignore(err) },
+		func() error { _, err := q.Threads(1); return err },
+		func() error { _, err := q.ClassOfThread(1); return ignore(err) },
+		func() error { _, err := q.ThreadsByID(1, ids); return err },
+		func() error { _, err := q.ThreadsFor(1, 1, false, nil, 51); return err },
+		func() error { _, err := q.ThreadsFor(1, 1, true, &ThreadPosition{5, 5}, 51); return err },
+		func() error { _, err := q.ThreadFor(1, 1, 1); return ignore(err) },
+		func() error { _, err := q.Unread(1, 1); return err },
+		func() error { _, err := q.ReadMarker(1, 1); return err },
+		func() error { _, err := q.SessionBySecret([]byte("x")); return ignore(err) },
+		func() error { _, err := q.Sessions(1, now); return err },
+		func() error { _, err := q.TokenBySecret([]byte("x")); return ignore(err) },
+		func() error { _, err := q.Token(1); return ignore(err) },
+		func() error { _, err := q.Tokens(1); return err },
+		func() error { _, err := q.AllTokens(0, 51); return err },
+		func() error { _, err := q.User(1); return ignore(err) },
+		func() error { _, err := q.UserByKey("x"); return ignore(err) },
+		func() error { _, err := q.Users("", 0, 51); return err },
+		func() error { _, err := q.Users("b", 0, 51); return err },
+		func() error { _, err := q.Credential(1); return ignore(err) },
+		func() error { _, err := q.Device(1); return ignore(err) },
+		func() error { _, err := q.DeviceOf([]byte("x"), "x", now); return ignore(err) },
+		func() error { _, err := q.DevicesBySecret([]byte("x"), now); return err },
+		func() error { _, err := q.HasKeptPush(1); return err },
+		func() error { _, err := q.CountKeptPushes(1, now); return err },
+	} {
+		require.NoError(t, ask())
+	}
+	for _, statement := range []string{insertMessage, insertEvent, newestTalk, storeHead, readHead} {
+		e.explain(t.Context(), statement, make([]any, strings.Count(statement, "?")))
+	}
+	require.Greater(t, len(e.plans), 40)
+	for query, plan := range e.plans {
+		for _, step := range plan {
+			scans := strings.HasPrefix(step, "SCAN ") && step != "SCAN counted" && !strings.Contains(query, "LIMIT")
+			sorts := strings.Contains(step, "TEMP B-TREE") && !strings.Contains(query, "`reactions`") // those of a page
+			if scans || sorts {
+				t.Errorf("%s\n  %s", query, strings.Join(plan, "\n  "))
+				break
+			}
+		}
+	}
+}
