@@ -113,6 +113,16 @@ func take[T any](text []byte, f func(*T) error) error {
 	return f(&in)
 }
 
+// given refuses with fault.Malformed ids that are missing: no id is 0.
+func given(ids ...int64) error {
+	for _, id := range ids {
+		if id <= 0 {
+			return fault.Malformed.With("an id is missing")
+		}
+	}
+	return nil
+}
+
 // answer says what came of a frame.
 func answer(c *conn, o opening, out answerFrame, err error) {
 	out.Op, out.Ref = o.Action, o.Ref
@@ -143,6 +153,9 @@ func answer(c *conn, o opening, out answerFrame, err error) {
 }
 
 func (v2) join(c *conn, in *joinRequest) error {
+	if err := given(in.ClassID, in.ThreadID); err != nil {
+		return err
+	}
 	if _, err := c.hub.app.Visit(c.hub.ctx, c.actor, in.ClassID, in.ThreadID); err != nil {
 		return err
 	}
@@ -162,6 +175,9 @@ func (v2) join(c *conn, in *joinRequest) error {
 
 // leave stops looking at a thread. Not to have looked at it is no failure.
 func (v2) leave(c *conn, in *leaveRequest) error {
+	if err := given(in.ClassID, in.ThreadID); err != nil {
+		return err
+	}
 	if c.looking[in.ThreadID] != in.ClassID {
 		return nil
 	}
@@ -178,6 +194,9 @@ func (v2) leave(c *conn, in *leaveRequest) error {
 }
 
 func (v2) send(c *conn, in *sendRequest) (*models.Message, error) {
+	if err := given(in.ClassID, in.ThreadID); err != nil {
+		return nil, err
+	}
 	if in.ClientID == "" {
 		return nil, fault.Malformed.With("client_id is empty")
 	}
@@ -188,6 +207,9 @@ func (v2) send(c *conn, in *sendRequest) (*models.Message, error) {
 
 // classOf finds the class of a thread that a frame names by itself.
 func (v2) classOf(c *conn, threadID int64) (int64, error) {
+	if err := given(threadID); err != nil {
+		return 0, err
+	}
 	if id, ok := c.looking[threadID]; ok {
 		return id, nil
 	}

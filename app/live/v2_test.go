@@ -25,6 +25,28 @@ func (s *school) sending(text, clientID string, pairs ...any) frame {
 
 func data(f frame) map[string]any { return f["data"].(map[string]any) }
 
+func TestAnIDThatIsMissingIsAMissingField(t *testing.T) {
+	s := open(t, patient)
+	c := s.Dial(s.Bob, servertest.V2)
+	c.Hello()
+	whole := frame{"class_id": s.class.ID, "thread_id": s.thread.ID, "content": "hi", "client_id": "1"}
+	for action, fields := range map[string][]string{
+		"join": {"class_id", "thread_id"}, "leave": {"class_id", "thread_id"},
+		"send": {"class_id", "thread_id", "content", "client_id"}, "read": {"thread_id"}, "typing": {"thread_id"},
+	} {
+		for _, left := range fields {
+			say := frame{"action": action}
+			for _, name := range fields {
+				if name != left {
+					say[name] = whole[name]
+				}
+			}
+			answer, _ := told(t, c, say)
+			require.EqualValues(t, 104, answer["code"], "%s without %s", action, left)
+		}
+	}
+}
+
 func TestAMessageReachesEverybodyInTheClassOnce(t *testing.T) {
 	s := open(t)
 	bob, bobs, cai := s.v2(s.Bob), s.v2(s.Bob), s.v2(s.Cai)
