@@ -203,6 +203,8 @@ func TestAnUnchangedThreadIsNotSentAgain(t *testing.T) {
 	status, same := ask(r.Bob, messages, etag)
 	require.Equal(t, 304, status)
 	require.Equal(t, etag, same)
+	status, _ = ask(r.Bob, messages, "W/"+etag)
+	require.Equal(t, 304, status, "as a proxy that compresses marks it")
 	status, _ = ask(r.Ann, messages, etag)
 	require.Equal(t, 200, status, "another user sees other client ids")
 	for _, change := range []func(){
