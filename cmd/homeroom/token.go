@@ -16,7 +16,7 @@ type token struct {
 
 type tokenAdd struct {
 	User    string    `arg:"" help:"Name of the user as whom the token acts."`
-	Name    string    `required:"" help:"What the token is for."`
+	Name    string    `default:"command line" help:"What the token is for (${default})."`
 	Scopes  []string  `default:"read,write" enum:"read,write,push,manage" help:"What it may do: read, write, push, manage (${default})."`
 	Classes []int64   `help:"Ids of the only classes that it may be used for."`
 	Expires time.Time `format:"2006-01-02" placeholder:"YYYY-MM-DD" help:"Day from which it is no longer good, in UTC; without it, never."`
