@@ -5,7 +5,7 @@ ADDRESS ?= 127.0.0.1:8080
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help run dev build pages docs-page openapi test lint screenshots clean
+.PHONY: help run dev build pages docs-page openapi test fuzz lint screenshots clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ openapi: frontend/node_modules ## write the OpenAPI document and the TypeScript 
 
 test: ## check and test everything, as the build server does
 	@scripts/test
+
+fuzz: ## run every fuzz target for FUZZTIME (60s) each
+	@scripts/fuzz
 
 lint: ## check form, import directions and common mistakes
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

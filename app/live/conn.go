@@ -231,8 +231,8 @@ func (c *conn) ended(err error) {
 		c.close(closeTooBig, "the frame is too big")
 	case errors.As(err, &closed), errors.As(err, &network), errors.Is(err, io.EOF):
 		c.out.drop()
-	default: // no WebSocket; the library has said so with 1002
-		c.out.stop()
+	default: // no WebSocket
+		c.close(closeNoProtocol, "not a WebSocket frame")
 		_ = c.out.socket.SetReadDeadline(time.Now().Add(farewell / 2))
 		_, _ = io.CopyN(io.Discard, c.out.socket, 1<<20)
 	}

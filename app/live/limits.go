@@ -38,6 +38,7 @@ func DefaultLimits() Limits {
 
 // Close codes. 4000 to 4499 ask to connect again, 4500 to 4999 not to.
 const (
+	closeNoProtocol   = 1002
 	closeUnsupported  = 1003
 	closeBadText      = 1007
 	closeTooBig       = 1009

@@ -36,10 +36,13 @@ func newOutbox(c *websocket.Conn, limits *Limits) *outbox {
 
 // socketOf returns what is under the connection that the web server hands to a
 // handler: that one is used again for another client, and its Close does
-// nothing.
+// nothing. The library that reads can no longer write to it.
 func socketOf(c net.Conn) net.Conn {
 	if wrapped, ok := c.(interface{ UnsafeConn() net.Conn }); ok {
-		return wrapped.UnsafeConn()
+		c = wrapped.UnsafeConn()
+	}
+	if ours, ok := c.(interface{ TakeOver() net.Conn }); ok {
+		c = ours.TakeOver()
 	}
 	return c
 }

@@ -40,12 +40,18 @@ type raw struct {
 // raw opens a connection by hand. Extra lines are added to the handshake.
 func (s *school) raw(u models.User, dialect string, extra ...string) *raw {
 	s.t.Helper()
-	c, err := net.Dial("tcp", s.Host())
-	require.NoError(s.t, err)
-	s.t.Cleanup(func() { _ = c.Close() })
-	r := &raw{Conn: c, t: s.t, in: bufio.NewReader(c)}
-	head := "GET /ws HTTP/1.1\r\nHost: " + s.Host() + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " + s.Token(u) + "\r\n"
+	return shake(s.t, s.Host(), s.Token(u), dialect, extra...)
+}
+
+// shake is the handshake of whoever has that token.
+func shake(t testing.TB, host, token, dialect string, extra ...string) *raw {
+	t.Helper()
+	c, err := net.Dial("tcp", host)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	r := &raw{Conn: c, t: t, in: bufio.NewReader(c)}
+	head := "GET /ws HTTP/1.1\r\nHost: " + host + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " + token + "\r\n"
 	if dialect != servertest.Classic {
 		head += "Sec-WebSocket-Protocol: " + dialect + "\r\n"
 	}
@@ -53,14 +59,14 @@ func (s *school) raw(u models.User, dialect string, extra ...string) *raw {
 		head += line + "\r\n"
 	}
 	_, err = io.WriteString(c, head+"\r\n")
-	require.NoError(s.t, err)
+	require.NoError(t, err)
 	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 	response, err := http.ReadResponse(r.in, nil)
-	require.NoError(s.t, err)
-	require.Equal(s.t, http.StatusSwitchingProtocols, response.StatusCode)
-	require.Equal(s.t, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", response.Header.Get("Sec-WebSocket-Accept"), "RFC 6455, 1.3")
-	require.Equal(s.t, dialect, response.Header.Get("Sec-WebSocket-Protocol"))
-	require.Empty(s.t, response.Header.Get("Sec-WebSocket-Extensions"))
+	require.NoError(t, err)
+	require.Equal(t, http.StatusSwitchingProtocols, response.StatusCode)
+	require.Equal(t, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", response.Header.Get("Sec-WebSocket-Accept"), "RFC 6455, 1.3")
+	require.Equal(t, dialect, response.Header.Get("Sec-WebSocket-Protocol"))
+	require.Empty(t, response.Header.Get("Sec-WebSocket-Extensions"))
 	return r
 }
 

@@ -61,6 +61,36 @@ type conn struct {
 	linger   atomic.Bool
 	once     sync.Once
 	before   atomic.Pointer[func()]
+	taken    atomic.Bool
+}
+
+// TakeOver returns the connection for whoever writes to it from now on; nobody
+// else can. What reads a socket's frames would answer a broken one by itself,
+// in the middle of what is being written.
+func (c *conn) TakeOver() net.Conn {
+	c.taken.Store(true)
+	return takenOver{c}
+}
+
+type takenOver struct{ *conn }
+
+func (t takenOver) Write(p []byte) (int, error)         { return t.Conn.Write(p) }
+func (t takenOver) SetWriteDeadline(at time.Time) error { return t.Conn.SetWriteDeadline(at) }
+
+// Write sends to the client, as long as nobody has taken the connection over.
+func (c *conn) Write(p []byte) (int, error) {
+	if c.taken.Load() {
+		return 0, net.ErrClosed
+	}
+	return c.Conn.Write(p)
+}
+
+// SetWriteDeadline bounds the writes to come, likewise.
+func (c *conn) SetWriteDeadline(at time.Time) error {
+	if c.taken.Load() {
+		return net.ErrClosed
+	}
+	return c.Conn.SetWriteDeadline(at)
 }
 
 // beforeRead has f called once, when the connection is read next.

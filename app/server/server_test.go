@@ -30,7 +30,7 @@ import (
 
 // house is a server on a loopback port, with Ann as its admin.
 type house struct {
-	t      *testing.T
+	t      testing.TB
 	url    string
 	addr   string
 	client *http.Client
@@ -61,7 +61,7 @@ func (l *lines) String() string {
 const secretText = "the words of a student"
 
 // open starts a server; change may alter its configuration before.
-func open(t *testing.T, change func(*server.Config)) *house {
+func open(t testing.TB, change func(*server.Config)) *house {
 	t.Helper()
 	ctx := t.Context()
 	db, err := store.Open(ctx, t.TempDir())
@@ -128,7 +128,7 @@ func probe(f *fiber.App) {
 	f.Get("/ws", func(c *fiber.Ctx) error { return c.SendString("a socket would open") })
 }
 
-func pages(t *testing.T) fstest.MapFS {
+func pages(t testing.TB) fstest.MapFS {
 	t.Helper()
 	return fstest.MapFS{
 		"index.html":             {Data: []byte("<!doctype html><title>Homeroom</title>")},

@@ -45,10 +45,7 @@ func routes(s *servertest.Server, f func(method, path string)) {
 // fetch asks with headers of one's own.
 func fetch(t testing.TB, s *servertest.Server, method, path, body string, headers http.Header) servertest.Answer {
 	t.Helper()
-	h := &house{url: s.URL, addr: s.Host(), client: s.HTTP}
-	if tt, ok := t.(*testing.T); ok {
-		h.t = tt
-	}
+	h := &house{t: t, url: s.URL, addr: s.Host(), client: s.HTTP}
 	var pairs []string
 	for name, values := range headers {
 		pairs = append(pairs, name, values[0])
