@@ -27,6 +27,10 @@ type Plan struct {
 	PushRate   float64       `default:"1000" help:"Pushes a second to single members who are online; 0 leaves it out."`
 	Stored     int           `default:"2000" help:"Messages stored before the runs."`
 	ManyStored int           `default:"0" help:"Compare a send's cost with that many messages stored; 0 leaves it out."`
+
+	Server string `placeholder:"HOST:PORT" help:"Load this server instead of ones that are started; it needs --tokens. Its limits must leave room for the load."`
+	Tokens string `placeholder:"FILE" help:"Its members, as demo --tokens writes them."`
+	PID    int    `name:"pid" placeholder:"PID" help:"Its process, where it runs on this machine: without it, processor time and memory are not told."`
 }
 
 // Report is everything that a plan measured.
@@ -73,11 +77,7 @@ func (p Plan) Run(ctx context.Context, w io.Writer) (*Report, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	report := &Report{}
-	if report.EmptyMemory, err = p.empty(ctx, dir); err != nil {
-		return nil, err
-	}
-	say(w, "empty server: %.1f MiB", mib(report.EmptyMemory))
-	product, members, err := p.product(ctx, filepath.Join(dir, "few"), p.Members, p.Stored, w)
+	product, members, err := p.target(ctx, dir, report, w)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +103,9 @@ func (p Plan) Run(ctx context.Context, w io.Writer) (*Report, error) {
 		report.Read = &r
 		say(w, "read 50 messages on %d connections: %.0f/s, p50 %.2f p99 %.2f ms, %.0f µs CPU each", r.Connections, r.PerSecond, r.Latency.P50, r.Latency.P99, r.CPU)
 	}
+	if p.Server != "" {
+		return report, nil
+	}
 	if err := product.stop(); err != nil {
 		say(w, "the server ended with: %v", err)
 	}
@@ -122,6 +125,22 @@ func (p Plan) Run(ctx context.Context, w io.Writer) (*Report, error) {
 		}
 	}
 	return report, nil
+}
+
+// target is the server that is loaded: one of its own, measured empty first,
+// or the one that the plan points at.
+func (p Plan) target(ctx context.Context, dir string, report *Report, w io.Writer) (server *process, members []Member, err error) {
+	if p.Server != "" {
+		if members, err = ReadMembers(p.Tokens); err != nil {
+			return nil, nil, fmt.Errorf("--server needs --tokens: %w", err)
+		}
+		return &process{pid: p.PID, address: p.Server}, members[:min(len(members), p.Members)], nil
+	}
+	if report.EmptyMemory, err = p.empty(ctx, dir); err != nil {
+		return nil, nil, err
+	}
+	say(w, "empty server: %.1f MiB", mib(report.EmptyMemory))
+	return p.product(ctx, filepath.Join(dir, "few"), p.Members, p.Stored, w)
 }
 
 func (p Plan) empty(ctx context.Context, dir string) (int64, error) {

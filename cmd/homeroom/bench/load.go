@@ -45,9 +45,9 @@ type Result struct {
 	PerSecond      float64 `json:"deliveries_per_second"`
 	Delivery       Latency `json:"delivery"`
 	Acknowledgment Latency `json:"acknowledgment"`
-	CPUPerDelivery float64 `json:"cpu_us_per_delivery"`
-	CPUPerMessage  float64 `json:"cpu_us_per_message"`
-	Memory         int64   `json:"memory_bytes"`
+	CPUPerDelivery float64 `json:"cpu_us_per_delivery,omitempty"`
+	CPUPerMessage  float64 `json:"cpu_us_per_message,omitempty"`
+	Memory         int64   `json:"memory_bytes,omitempty"`
 }
 
 // run is what the clients of one load share.

@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// process is a server that this run started, or one that it was pointed at.
+// process is a server that this run started, or one that it was pointed at:
+// then command is nil, and pid is 0 where nobody said which process it is.
 type process struct {
 	pid     int
 	address string
@@ -58,8 +59,11 @@ func (p *process) stop() error {
 	return p.command.Wait()
 }
 
-// cpu is how long the process has used a processor.
+// cpu is how long the process has used a processor; 0 of an unknown one.
 func (p *process) cpu() (time.Duration, error) {
+	if p.pid == 0 {
+		return 0, nil
+	}
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.pid))
 	if err != nil {
 		return 0, err
@@ -75,8 +79,11 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(user+system) * 10 * time.Millisecond, err
 }
 
-// memory is the process's resident set, in bytes.
+// memory is the process's resident set, in bytes; 0 of an unknown one.
 func (p *process) memory() (int64, error) {
+	if p.pid == 0 {
+		return 0, nil
+	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid))
 	if err != nil {
 		return 0, err
