@@ -148,7 +148,7 @@ func (c *conn) run() {
 	defer c.out.finish()
 	defer c.hub.remove(c)
 	c.out.extend(c.hub.limits.First)
-	c.deeply(func() { c.dialect.greet(c) })
+	c.guard(func() { c.dialect.greet(c) })
 	for {
 		text, ok := c.next()
 		if !ok {
@@ -157,7 +157,7 @@ func (c *conn) run() {
 		c.begun = true
 		c.alive()
 		c.hub.metrics.frames.Add(1)
-		c.deeply(func() { c.answer(text) })
+		c.guard(func() { c.answer(text) })
 		c.alive() // a long replay is no silence of the peer's
 	}
 }

@@ -2,9 +2,10 @@ package live
 
 import "time"
 
-// crew runs what needs a deep stack for the connections' readers. A stack that
-// has grown stays grown while its goroutine lives: if readers answered frames
-// themselves, every idle connection would hold the stack of its deepest query.
+// crew runs what needs a deep stack for the connections' readers, and what every
+// connection does: a stack that has grown shrinks only with the collections of
+// garbage, and a quiet server has few. If readers answered each hello
+// themselves, thousands of idle connections would hold the stack of its queries.
 type crew struct {
 	tasks chan task
 	stop  <-chan struct{}

@@ -107,9 +107,17 @@ func (o *outbox) flushLocked() {
 		o.startWriter(nil)
 		return
 	}
+	if len(o.queue) == 1 { // most often, and then nothing is to be joined
+		o.writeLocked(o.takeLocked(nil))
+		return
+	}
 	buffer := buffers.Get().(*[]byte)
-	defer buffers.Put(buffer)
-	out := o.takeLocked(buffer)
+	o.writeLocked(o.takeLocked(buffer))
+	buffers.Put(buffer)
+}
+
+// writeLocked writes out as far as the socket takes it, the rest by a writer.
+func (o *outbox) writeLocked(out []byte) {
 	written := o.now.write(out)
 	if written == len(out) {
 		return

@@ -65,7 +65,7 @@ func (d v2) receive(c *conn, text []byte) {
 	}
 	switch o.Action {
 	case "hello":
-		err = take(text, func(in *helloRequest) error { return d.hello(c, o, in) })
+		c.deeply(func() { err = take(text, func(in *helloRequest) error { return d.hello(c, o, in) }) })
 		if err == nil {
 			return // it has answered
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 
 	"homeroom/app/fault"
 	"homeroom/models"
@@ -11,10 +12,23 @@ import (
 
 // heads are the newest event numbers of the classes that a transaction has
 // touched. They are stored once for all its jobs, before it commits.
-type heads map[int64]int64
+type heads struct {
+	touched map[int64]int64
+	known   map[int64]int64 // of transactions before: there is no other writer
+}
+
+// mostKnown bounds what is known of classes that nobody writes in any more.
+const mostKnown = 4096
+
+func (h heads) of(classID int64) (seq int64, ok bool) {
+	if seq, ok = h.touched[classID]; !ok {
+		seq, ok = h.known[classID]
+	}
+	return seq, ok
+}
 
 func (h heads) store(c *connection) error {
-	for id, seq := range h {
+	for id, seq := range h.touched {
 		if _, err := c.ExecContext(context.Background(), storeHead, seq, id); err != nil {
 			return err
 		}
@@ -22,9 +36,17 @@ func (h heads) store(c *connection) error {
 	return nil
 }
 
+// committed makes what the transaction touched known to the next ones.
+func (h heads) committed() {
+	if len(h.known) >= mostKnown {
+		clear(h.known)
+	}
+	maps.Copy(h.known, h.touched)
+}
+
 // head returns the number of the newest event of a class, or fault.NoClass.
 func (tx *Tx) head(classID int64) (int64, error) {
-	if seq, ok := tx.heads[classID]; ok {
+	if seq, ok := tx.heads.of(classID); ok {
 		return seq, nil
 	}
 	var seq int64
@@ -42,14 +64,14 @@ func (tx *Tx) NextSeq(classID int64) (int64, error) {
 		return 0, err
 	}
 	tx.wrote = true
-	tx.heads[classID] = seq + 1
+	tx.heads.touched[classID] = seq + 1
 	return seq + 1, nil
 }
 
 // Class is Queries.Class, with the number that the transaction will store.
 func (tx *Tx) Class(id int64) (models.Class, error) {
 	class, err := tx.Queries.Class(id)
-	if seq, ok := tx.heads[id]; ok {
+	if seq, ok := tx.heads.touched[id]; ok {
 		class.Seq = seq
 	}
 	return class, err

@@ -40,7 +40,7 @@ func (tx *Tx) CreateMessage(m *models.Message) error {
 	if err != nil {
 		return explain(err)
 	}
-	tx.heads[m.ClassID] = m.Seq
+	tx.heads.touched[m.ClassID] = m.Seq
 	_, err = tx.conn.ExecContext(ctx, newestTalk, m.Seq, m.ID, m.ThreadID)
 	return explain(err)
 }

@@ -73,7 +73,8 @@ type writer struct {
 	queue   chan *job
 	stopped chan struct{}
 	ended   chan struct{}
-	held    *job // taken from the queue, for the next batch
+	held    *job            // taken from the queue, for the next batch
+	known   map[int64]int64 // see heads
 
 	failOnce sync.Once
 	failed   chan struct{}
@@ -86,7 +87,7 @@ type writer struct {
 
 func startWriter(path string, db *gorm.DB, conn *connection) *writer {
 	w := &writer{
-		path: path, db: db, conn: conn, queue: make(chan *job, maxQueued),
+		path: path, db: db, conn: conn, queue: make(chan *job, maxQueued), known: map[int64]int64{},
 		stopped: make(chan struct{}), ended: make(chan struct{}), failed: make(chan struct{}),
 		seconds: tally.New(tally.Seconds), batches: tally.New(tally.Batches),
 	}
@@ -236,8 +237,8 @@ var errUndo = errors.New("undo the batch")
 func (w *writer) transact(batch []*job) error {
 	start := time.Now()
 	wrote := false
+	heads := heads{touched: map[int64]int64{}, known: w.known}
 	err := w.conn.transaction(func() error {
-		heads := heads{}
 		for _, j := range batch {
 			j.tx = &Tx{Queries: Queries{db: w.db}, conn: w.conn, heads: heads}
 			j.err = call(j.fn, j.tx)
@@ -261,6 +262,9 @@ func (w *writer) transact(batch []*job) error {
 	})
 	if errors.Is(err, errNothing) {
 		return nil
+	}
+	if err == nil {
+		heads.committed()
 	}
 	w.seconds.Observe(time.Since(start).Seconds())
 	w.batches.Observe(float64(len(batch)))

@@ -74,6 +74,39 @@ func TestAJobThatFailsAfterWritingUndoesOnlyItself(t *testing.T) {
 	require.Equal(t, []string{"a", "b"}, noted(t, s))
 }
 
+// The numbers are remembered between transactions, and one that is undone gives
+// its numbers back.
+func TestATransactionThatIsUndoneLeavesNoHoleInTheNumbers(t *testing.T) {
+	s := open(t)
+	class := models.Class{Name: "Physics", CreatedAt: models.At(time.Now())}
+	require.NoError(t, s.Write(t.Context(), func(tx *Tx) error {
+		user := models.User{Name: "Ann", NameKey: "ann", Role: models.StudentAccount, CreatedAt: class.CreatedAt}
+		if err := tx.CreateUser(&user); err != nil {
+			return err
+		}
+		class.CreatedBy = user.ID
+		return tx.CreateClass(&class)
+	}))
+	var took []int64
+	next := func(then error) func(*Tx) error {
+		return func(tx *Tx) error {
+			seq, err := tx.NextSeq(class.ID)
+			if err == nil && then == nil {
+				took = append(took, seq)
+			}
+			return errors.Join(err, then)
+		}
+	}
+	wrong := errors.New("wrong")
+	require.NoError(t, s.Batch(t.Context(), next(nil)))
+	require.ErrorIs(t, s.Batch(t.Context(), next(wrong)), wrong)
+	require.NoError(t, s.Write(t.Context(), next(nil)))
+	require.Equal(t, []int64{1, 2}, took)
+	stored, err := s.Reading(t.Context()).Class(class.ID)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, stored.Seq)
+}
+
 func TestARefusalBeforeWritingIsTheJobsOwn(t *testing.T) {
 	s := open(t)
 	runs := 0

@@ -6,7 +6,6 @@ package bench
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -81,7 +80,12 @@ func connect(address string, members []Member, atATime int) ([]*client, time.Dur
 	}
 	wg.Wait()
 	took := time.Since(begin)
-	return clients, took, errors.Join(errs...)
+	for i, err := range errs {
+		if err != nil { // a thousand others would say the same
+			return clients, took, fmt.Errorf("%s: %w", members[i].Name, err)
+		}
+	}
+	return clients, took, nil
 }
 
 func closeAll(clients []*client) {
