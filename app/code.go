@@ -132,7 +132,7 @@ func (a *App) changeCodes(ctx context.Context, actor Actor, classID int64, fn fu
 }
 
 // JoinByCode makes the actor a member of the code's class. Who is one already
-// stays what they are. Faults: SignInFirst, NotAllowed, TooManyTries,
+// stays what they are; who was removed needs a code made since. Faults: SignInFirst, NotAllowed, TooManyTries,
 // CodeInvalid, TooMany.
 func (a *App) JoinByCode(ctx context.Context, actor Actor, address, code string) (class models.Class, err error) {
 	if err := actor.may(models.ScopeWrite); err != nil {
@@ -181,6 +181,13 @@ func (c *change) joinByCode(actor Actor, typed string) (models.Class, error) {
 		return class, nil
 	}
 	if code.Uses >= code.MaxUses {
+		return class, fault.CodeInvalid
+	}
+	before, err := c.Member(class.ID, actor.User.ID)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return class, err
+	}
+	if before.Removed && !code.CreatedAt.After(before.LeftAt.Time) {
 		return class, fault.CodeInvalid
 	}
 	code.Uses++

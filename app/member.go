@@ -134,7 +134,7 @@ func (c *change) putMember(actor Actor, m models.Member) error {
 		err = c.CreateMember(&m)
 	case err == nil:
 		// A mute outlives leaving and joining again.
-		set := store.Change{"role": m.Role, "joined_at": c.now, "left_at": nil}
+		set := store.Change{"role": m.Role, "joined_at": c.now, "left_at": nil, "removed": false}
 		err = c.UpdateMember(m.ClassID, m.UserID, lettingOwnersSpeak(set, m.Role))
 	}
 	if err != nil {
@@ -227,7 +227,8 @@ func sameTime(a, b *models.Time) bool {
 }
 
 // RemoveMember takes a member out of a class: owner and teachers those below
-// them, everybody themselves (leaving). The last owner stays. Faults: those of
+// them, everybody themselves (leaving). Who was removed comes back by being
+// added, or by a join code made afterwards. The last owner stays. Faults: those of
 // enter, NotAllowed, Archived (not for leaving), NotFound.
 func (a *App) RemoveMember(ctx context.Context, actor Actor, classID, userID int64) error {
 	leave := func(c *change, at here, target models.Member) error {
@@ -237,7 +238,7 @@ func (a *App) RemoveMember(ctx context.Context, actor Actor, classID, userID int
 		if target.Role == models.Owner && at.roster.owners() == 1 {
 			return fault.NotAllowed.With("a class keeps an owner")
 		}
-		if err := c.UpdateMember(classID, userID, store.Change{"left_at": c.now}); err != nil {
+		if err := c.UpdateMember(classID, userID, store.Change{"left_at": c.now, "removed": userID != actor.User.ID}); err != nil {
 			return err
 		}
 		if err := c.note(actor, "member.left", classID, userID, ""); err != nil {

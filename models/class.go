@@ -61,6 +61,7 @@ type Member struct {
 	JoinedAt   Time       `json:"joined_at" format:"date-time"`
 	MutedUntil *Time      `json:"muted_until,omitempty" format:"date-time" doc:"Cannot write until then; shown to staff and to the member"`
 	LeftAt     *Time      `json:"left_at,omitempty" format:"date-time"`
+	Removed    bool       `json:"-"` // left because somebody else wanted it
 }
 
 // JoinCode lets whoever holds it into a class.

@@ -275,3 +275,28 @@ func TestAMuteEndsByTheClock(t *testing.T) {
 	r.Pass(time.Minute)
 	r.say(r.Bob, "again")
 }
+
+// A code stands on the board for weeks: who was sent out must not walk in again
+// by what everybody can read.
+func TestWhoWasRemovedDoesNotComeBackByAnOldCode(t *testing.T) {
+	r := newRoom(t)
+	code := func() object {
+		return object{"code": ok[models.JoinCode](r, r.Ann, "POST", r.path+"/codes", object{"role": "student"}).Code}
+	}
+	old := code()
+	r.do(r.Bob, "DELETE", r.member(r.Bob), nil)
+	r.do(r.Bob, "POST", "/join", old)
+	r.do(r.Ann, "DELETE", r.member(r.Bob), nil)
+	unknown := r.REST(r.Bob, "POST", "/join", object{"code": "2222-2222"})
+	refused := r.REST(r.Bob, "POST", "/join", old)
+	require.Equal(t, []int{404, 137}, []int{refused.StatusCode, refused.Code()}, "who left may come back, who was removed may not")
+	require.Equal(t, unknown.Code(), refused.Code())
+	r.refused(107, r.Bob, "GET", r.path, nil)
+
+	r.Pass(time.Second)
+	r.do(r.Bob, "POST", "/join", code())
+	r.do(r.Ann, "DELETE", r.member(r.Bob), nil)
+	r.do(r.Ann, "POST", r.path+"/members", object{"user_id": r.Bob.ID, "role": "student"})
+	r.do(r.Bob, "DELETE", r.member(r.Bob), nil)
+	r.do(r.Bob, "POST", "/join", old)
+}
