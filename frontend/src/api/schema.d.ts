@@ -1332,7 +1332,7 @@ export interface components {
             keep?: boolean;
             /**
              * Format: double
-             * @description How far the task is
+             * @description How far the task is; needs task
              */
             percent?: number;
             /** @description Pushes of the same task update one progress bar */
