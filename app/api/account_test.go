@@ -136,6 +136,7 @@ func TestAFailedSignInLooksTheSameForEveryName(t *testing.T) {
 	unknown.Header.Del("Date")
 	require.Equal(t, known.Header, unknown.Header)
 	require.Empty(t, known.Cookies())
+	require.Equal(t, "Bearer", known.Header.Get("WWW-Authenticate"))
 }
 
 func TestWhoHasToWaitIsToldHowLong(t *testing.T) {

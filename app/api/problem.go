@@ -24,10 +24,17 @@ func problem(ctx context.Context, err error) error {
 	if p.RetryAfter == 0 && p.Status == http.StatusServiceUnavailable {
 		p.RetryAfter = 1
 	}
-	if p.RetryAfter == 0 {
+	headers := http.Header{}
+	if p.RetryAfter > 0 {
+		headers.Set("Retry-After", strconv.Itoa(p.RetryAfter))
+	}
+	if p.Status == http.StatusUnauthorized {
+		headers.Set("WWW-Authenticate", "Bearer") // RFC 9110, 15.5.2
+	}
+	if len(headers) == 0 {
 		return p
 	}
-	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {strconv.Itoa(p.RetryAfter)}})
+	return huma.ErrorWithHeaders(p, headers)
 }
 
 // refused tells what huma found wrong with a request before any rule saw it.
