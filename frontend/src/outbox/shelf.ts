@@ -41,13 +41,19 @@ export class Disk implements Shelf {
 
   private async transaction(mode: IDBTransactionMode): Promise<IDBTransaction> {
     this.opened ??= open()
-    const db = await this.opened
-    // A newer page may need to change the database.
-    db.onversionchange = () => {
-      db.close()
+    try {
+      const db = await this.opened
+      // The browser may take the database away, and a newer page may change it.
+      db.onclose = () => (this.opened = undefined)
+      db.onversionchange = () => {
+        db.close()
+        this.opened = undefined
+      }
+      return db.transaction(store, mode)
+    } catch (thrown) {
       this.opened = undefined
+      throw thrown
     }
-    return db.transaction(store, mode)
   }
 
   async all(userId: number): Promise<Entry[]> {
@@ -81,7 +87,15 @@ export class Disk implements Shelf {
 /** Keeps entries for as long as the page lives, where the browser allows nothing else. */
 export class Memory implements Shelf {
   private entries: Entry[] = []
-  private last = 0
+  private last: number
+
+  constructor(readonly start = 0) {
+    this.last = start
+  }
+
+  get size(): number {
+    return this.entries.length
+  }
 
   async all(userId: number): Promise<Entry[]> {
     return this.entries.filter((entry) => entry.user_id === userId)
@@ -102,12 +116,44 @@ export class Memory implements Shelf {
   }
 }
 
+/**
+ * A shelf, and memory for what it does not take: the disk of an old phone is
+ * soon full. Once memory holds something the rest follows there, so that the
+ * order stays the order of writing.
+ */
+export class Spare implements Shelf {
+  private readonly memory = new Memory(2 ** 52)
+
+  constructor(private readonly shelf: Shelf) {}
+
+  async all(userId: number): Promise<Entry[]> {
+    return [...(await this.shelf.all(userId).catch(() => [])), ...(await this.memory.all(userId))]
+  }
+
+  async add(draft: Draft): Promise<Entry> {
+    if (this.memory.size) return this.memory.add(draft)
+    return this.shelf.add(draft).catch(() => this.memory.add(draft))
+  }
+
+  put(entry: Entry): Promise<void> {
+    return this.of(entry).put(entry)
+  }
+
+  remove(entry: Entry): Promise<void> {
+    return this.of(entry).remove(entry)
+  }
+
+  private of(entry: Entry): Shelf {
+    return entry.order > this.memory.start ? this.memory : this.shelf
+  }
+}
+
 /** The disk if it works here, else memory. */
 export async function shelf(): Promise<Shelf> {
   const disk = new Disk()
   try {
     await disk.all(0)
-    return disk
+    return new Spare(disk)
   } catch {
     return new Memory()
   }

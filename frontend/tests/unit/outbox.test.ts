@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clientId, next, outcome, type Draft, type Entry, type Reply } from '@/outbox/entry'
 import { Sender } from '@/outbox/sender'
-import { Disk, Memory, type Shelf } from '@/outbox/shelf'
+import { Disk, Memory, Spare, type Shelf } from '@/outbox/shelf'
 import { Chance } from './random'
 
 const draft = (client_id: string, content = client_id): Draft => ({
@@ -141,6 +141,26 @@ describe.each<[string, () => Shelf]>([
     expect((await shelf.all(1)).map((entry) => entry.client_id)).toEqual(ids.slice(1))
     expect(await shelf.all(2)).toHaveLength(1)
   })
+})
+
+it('what a full disk does not take is sent all the same, in the order of writing', async () => {
+  const disk = new Memory()
+  let full = false
+  const shelf = new Spare({
+    all: (user) => disk.all(user),
+    add: (one) => (full ? Promise.reject(new Error('full')) : disk.add(one)),
+    put: (entry) => disk.put(entry),
+    remove: (entry) => disk.remove(entry),
+  })
+  await shelf.add(draft('a'))
+  full = true
+  await shelf.add(draft('b'))
+  full = false
+  await shelf.add(draft('c'))
+  const store = new Store()
+  await new Sender(1, shelf, { send: async (entry) => store.take(entry), changed: () => {}, alone, pause }).drain()
+  expect(store.messages).toEqual(['a', 'b', 'c'])
+  expect(await shelf.all(1)).toEqual([])
 })
 
 describe('what an answer means', () => {
