@@ -40,6 +40,13 @@ export const useClasses = defineStore('classes', () => {
     return one
   }
 
+  /** Reads again how much is unread; all else is counted by events. */
+  async function recount(id: number): Promise<void> {
+    const { unread } = await api.get(id)
+    const old = byId.value.get(id)
+    if (old) take({ ...old, unread })
+  }
+
   function take(one: Class): void {
     byId.value = new Map(byId.value).set(one.id, one)
   }
@@ -100,5 +107,5 @@ export const useClasses = defineStore('classes', () => {
     fault.value = undefined
   }
 
-  return { byId, loaded, fault, list, get, staffIn, load, fetch, take, changed, myRole, counted, unreadBy, drop, restore, add, change, remove, clear }
+  return { byId, loaded, fault, list, get, staffIn, load, fetch, recount, take, changed, myRole, counted, unreadBy, drop, restore, add, change, remove, clear }
 })

@@ -13,6 +13,8 @@ export const useMembers = defineStore('members', () => {
   const byClass = shallowRef<ReadonlyMap<number, ReadonlyMap<number, Member>>>(new Map())
   const faults = shallowRef<ReadonlyMap<number, Fault>>(new Map())
   const loading = new Map<number, Promise<void>>()
+  // Who is told of while a list is on its way may be newer than the list.
+  const meanwhile = new Map<number, Member[]>()
 
   const loaded = (classId: number) => byClass.value.has(classId)
   const get = (classId: number, userId: number) => byClass.value.get(classId)?.get(userId)
@@ -38,19 +40,26 @@ export const useMembers = defineStore('members', () => {
   }
 
   async function fetchAll(classId: number): Promise<void> {
-    const next = new Map(faults.value)
+    const told: Member[] = []
+    meanwhile.set(classId, told)
+    let fault: Fault | undefined
     try {
       const members = await api.list(classId)
-      byClass.value = new Map(byClass.value).set(classId, new Map(members.map((member) => [member.user_id, member])))
-      next.delete(classId)
+      byClass.value = new Map(byClass.value).set(classId, new Map([...members, ...told].map((member) => [member.user_id, member])))
     } catch (thrown) {
-      next.set(classId, faultOf(thrown))
+      fault = faultOf(thrown)
+    } finally {
+      meanwhile.delete(classId)
     }
+    const next = new Map(faults.value)
+    if (fault) next.set(classId, fault)
+    else next.delete(classId)
     faults.value = next
   }
 
   /** Takes a member as it now is; one who left stays known by name. */
   function take(member: Member): void {
+    meanwhile.get(member.class_id)?.push(member)
     const members = byClass.value.get(member.class_id)
     if (members) byClass.value = new Map(byClass.value).set(member.class_id, new Map(members).set(member.user_id, member))
   }

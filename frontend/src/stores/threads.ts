@@ -13,6 +13,9 @@ export const useThreads = defineStore('threads', () => {
   const byClass = shallowRef<ReadonlyMap<number, ReadonlyMap<number, Thread>>>(new Map())
   const faults = shallowRef<ReadonlyMap<number, Fault>>(new Map())
   const loading = new Map<number, Promise<void>>()
+  // What is told while a list is on its way may be newer than the list: it is
+  // done once more when the list is here.
+  const meanwhile = new Map<number, (() => void)[]>()
 
   const loaded = (classId: number) => byClass.value.has(classId)
   const get = (classId: number | undefined, id: number | undefined) =>
@@ -43,12 +46,18 @@ export const useThreads = defineStore('threads', () => {
   }
 
   async function fetchAll(classId: number): Promise<void> {
+    const told: (() => void)[] = []
+    meanwhile.set(classId, told)
     try {
-      const threads = await api.list(classId)
-      set(classId, new Map(threads.map((thread) => [thread.id, thread])))
+      const [open, archived] = await Promise.all([api.list(classId), api.list(classId, { archived: true })])
+      meanwhile.delete(classId)
+      set(classId, new Map([...open, ...archived].map((thread) => [thread.id, thread])))
+      for (const again of told) again()
       setFault(classId, undefined)
     } catch (thrown) {
       setFault(classId, faultOf(thrown))
+    } finally {
+      meanwhile.delete(classId)
     }
   }
 
@@ -70,6 +79,7 @@ export const useThreads = defineStore('threads', () => {
 
   /** Takes a thread out of an event, which knows nothing of who is asking. */
   function changed(next: Thread): void {
+    meanwhile.get(next.class_id)?.push(() => changed(next))
     const old = get(next.class_id, next.id)
     put({
       ...next,
@@ -81,6 +91,7 @@ export const useThreads = defineStore('threads', () => {
   }
 
   function drop(classId: number, id?: number): void {
+    meanwhile.get(classId)?.push(() => drop(classId, id))
     if (id === undefined) {
       const next = new Map(byClass.value)
       next.delete(classId)
@@ -95,6 +106,7 @@ export const useThreads = defineStore('threads', () => {
   /** A message came: it is the thread's last, and unread unless it is one's own. */
   function said(message: Message): void {
     const mine = message.speaker_id === useSession().user?.id
+    meanwhile.get(message.class_id)?.push(() => said(message))
     if (!loaded(message.class_id)) {
       if (!mine) useClasses().unreadBy(message.class_id, 1)
       return
@@ -112,16 +124,21 @@ export const useThreads = defineStore('threads', () => {
   }
 
   function rewritten(message: Message): void {
+    meanwhile.get(message.class_id)?.push(() => rewritten(message))
     const thread = get(message.class_id, message.thread_id)
     if (thread?.last_message?.id === message.id) put({ ...thread, last_message: message })
   }
 
   /** How far the user has read, as another tab or the server says. */
   function marked(mark: ReadMark): void {
+    meanwhile.get(mark.class_id)?.push(() => {
+      // The list may know of this mark, and of messages behind it.
+      if (mark.seq > (get(mark.class_id, mark.thread_id)?.read_seq ?? 0)) marked(mark)
+    })
     const thread = get(mark.class_id, mark.thread_id)
     if (!thread) {
       // Not listed yet: the class's count is only known to the server.
-      void useClasses().fetch(mark.class_id).catch(() => {})
+      void useClasses().recount(mark.class_id).catch(() => {})
       return
     }
     if (mark.seq < (thread.read_seq ?? 0)) return
