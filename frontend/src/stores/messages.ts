@@ -8,6 +8,8 @@ import { Recent } from '@/timeline/recent'
 import { apply, blank, find, merge, put, type Side, type Timeline } from '@/timeline/timeline'
 
 const pageSize = 50
+// Messages known by themselves, because others answer them or a thread pins them.
+const keptSingles = 200
 // Threads kept ready besides the open one, and how much of each.
 const keptThreads = 12
 const keptMessages = 200
@@ -22,6 +24,8 @@ export const useMessages = defineStore('messages', () => {
   const classOf = new Map<number, number>()
   const asked = new Map<number, AbortController>()
   const recent = new Recent()
+  const singles = shallowReactive(new Map<number, Message>())
+  const seeking = new Set<number>()
 
   const of = (threadId: number): Timeline => timelines.get(threadId) ?? blank(threadId)
   const isBusy = (threadId: number, side: Side) => busy.get(threadId)?.[side] === true
@@ -52,7 +56,7 @@ export const useMessages = defineStore('messages', () => {
   /** Makes the newest of a thread ready, or what is around a message. */
   async function open(classId: number, threadId: number, around?: number): Promise<void> {
     const timeline = of(threadId)
-    if (timeline.loaded && (around === undefined || find(timeline, around))) return
+    if (timeline.loaded && (around === undefined ? !timeline.hasNewer : find(timeline, around))) return
     await fetch(classId, threadId, 'anew', around === undefined ? {} : { around })
   }
 
@@ -73,6 +77,7 @@ export const useMessages = defineStore('messages', () => {
 
   function applied(event: EventFrame): void {
     recent.add(event)
+    rewrite(event)
     for (const [threadId, timeline] of timelines) {
       if (classOf.get(threadId) === event.class_id) set(apply(timeline, event))
     }
@@ -82,6 +87,11 @@ export const useMessages = defineStore('messages', () => {
   function took(message: Message): void {
     const timeline = timelines.get(message.thread_id)
     if (timeline) set(put(timeline, message))
+    if (singles.has(message.id)) singles.set(message.id, message)
+  }
+
+  function rewrite(event: EventFrame): void {
+    if ((event.type === 'message.edited' || event.type === 'message.deleted') && singles.has(event.data.id)) singles.set(event.data.id, event.data)
   }
 
   /** The thread is not looked at any more: keep its end, and not all threads. */
@@ -97,6 +107,7 @@ export const useMessages = defineStore('messages', () => {
   /** What is known of the class is void. Gives the threads that were read, for reading them again. */
   function reset(classId: number, keep?: number): void {
     recent.forget(classId)
+    for (const [id, message] of singles) if (message.class_id === classId) singles.delete(id)
     for (const threadId of timelines.keys()) {
       if (classOf.get(threadId) === classId && threadId !== keep) timelines.delete(threadId)
     }
@@ -124,17 +135,32 @@ export const useMessages = defineStore('messages', () => {
     return (await api.versions(message.class_id, message.thread_id, message.id)).items
   }
 
-  /** One message by itself, for what answers it or pins it. */
-  async function one(classId: number, threadId: number, id: number): Promise<Message> {
-    return find(of(threadId), id) ?? (await api.get(classId, threadId, id))
+  /** One message by itself, for what answers it or pins it; as it now is, once it is known. */
+  const one = (threadId: number, id: number): Message | undefined => find(of(threadId), id) ?? singles.get(id)
+
+  /** Reads a message that is not known; what cannot be read stays unknown. */
+  async function seek(classId: number, threadId: number, id: number): Promise<void> {
+    if (seeking.has(id) || one(threadId, id)) return
+    seeking.add(id)
+    try {
+      singles.set(id, await api.get(classId, threadId, id))
+      // It may have been changed since it was read.
+      recent.of(classId).forEach(rewrite)
+      for (const old of [...singles.keys()].slice(0, -keptSingles)) singles.delete(old)
+    } catch {
+      // Offline or gone: what asks for it shows that it is not here.
+    } finally {
+      seeking.delete(id)
+    }
   }
 
   function clear(): void {
     timelines.clear()
     busy.clear()
     faults.clear()
+    singles.clear()
     recent.forget()
   }
 
-  return { timelines, faults, of, isBusy, open, newest, older, newer, applied, took, leave, reset, restore, edit, remove, react, versions, one, clear, classOf }
+  return { timelines, faults, of, isBusy, open, newest, older, newer, applied, took, leave, reset, restore, edit, remove, react, versions, one, seek, clear, classOf }
 })

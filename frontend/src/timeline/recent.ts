@@ -1,6 +1,6 @@
 import type { EventFrame } from '@/live/frames'
 
-const most = 1000
+const most = 400
 
 /** The class's last events, for pages that were read before them and arrive after. */
 export class Recent {

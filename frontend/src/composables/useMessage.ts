@@ -1,0 +1,20 @@
+import { computed, watch, type ComputedRef } from 'vue'
+import type { Message } from '@/api/nouns'
+import { useMessages } from '@/stores/messages'
+
+/** One message by itself, wherever it lies, as it now is; undefined until it is known. */
+export function useMessage(classId: () => number, threadId: () => number | undefined, id: () => number | undefined): ComputedRef<Message | undefined> {
+  const messages = useMessages()
+  watch(
+    [threadId, id],
+    ([thread, one]) => {
+      if (thread !== undefined && one !== undefined) void messages.seek(classId(), thread, one)
+    },
+    { immediate: true },
+  )
+  return computed(() => {
+    const thread = threadId()
+    const one = id()
+    return thread === undefined || one === undefined ? undefined : messages.one(thread, one)
+  })
+}
