@@ -1,8 +1,10 @@
 import { computed, type ComputedRef } from 'vue'
 import { useSettings } from '@/stores/settings'
 import { dates, type Dates } from '@/text/dates'
+import { useClock } from './useClock'
 
 const made = new Map<string, Dates>()
+let madeOn = 0
 
 /** The locale to write dates in: the reader's region when it speaks the chosen language. */
 function region(locale: string): string {
@@ -16,10 +18,13 @@ export function useRegion(): ComputedRef<string> {
   return computed(() => region(settings.locale))
 }
 
-/** Dates in the reader's locale, following the language setting. */
+/** Dates in the reader's locale, following the language setting and the change of the day. */
 export function useDates(): ComputedRef<Dates> {
   const settings = useSettings()
+  const { today } = useClock()
   return computed(() => {
+    if (madeOn !== today.value) made.clear()
+    madeOn = today.value
     const locale = region(settings.locale)
     const known = made.get(locale)
     if (known) return known

@@ -1,3 +1,4 @@
+import { useElementSize } from '@vueuse/core'
 import { nextTick, onMounted, watch, type Ref } from 'vue'
 
 /** Lets a text field grow with its text, up to so many lines. */
@@ -14,4 +15,7 @@ export function useGrowing(field: Ref<HTMLTextAreaElement | undefined>, text: Re
   }
   onMounted(fit)
   watch(text, () => nextTick(fit), { flush: 'post' })
+  // A narrower field breaks its lines elsewhere.
+  const { width } = useElementSize(field)
+  watch(width, fit, { flush: 'post' })
 }

@@ -4,6 +4,7 @@ import { useClasses } from '@/stores/classes'
 import { useMembers } from '@/stores/members'
 import { useSession } from '@/stores/session'
 import { useThreads } from '@/stores/threads'
+import { useClock } from './useClock'
 
 /** Why one cannot write in a thread. */
 export type Bar = { why: 'archived' | 'thread-archived' | 'locked' } | { why: 'muted'; until: string }
@@ -23,6 +24,7 @@ export function useMay(classId: () => number | undefined, threadId: () => number
   const threads = useThreads()
   const members = useMembers()
   const session = useSession()
+  const { now } = useClock()
 
   const one = computed(() => classes.get(classId()))
   const thread = computed(() => threads.get(classId(), threadId()))
@@ -34,7 +36,7 @@ export function useMay(classId: () => number | undefined, threadId: () => number
     if (thread.value?.archived_at) return { why: 'thread-archived' }
     if (thread.value?.locked_at && !staff.value) return { why: 'locked' }
     const until = members.me(classId())?.muted_until
-    if (until && Date.parse(until) > Date.now()) return { why: 'muted', until }
+    if (until && Date.parse(until) > now.value) return { why: 'muted', until }
     return undefined
   })
   const react = computed(() => bar.value === undefined)

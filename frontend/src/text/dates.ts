@@ -8,6 +8,8 @@ export interface Dates {
   /** As short as it can be for a list: the time today, a day this week, else the date. */
   brief(at: string): string
   date(at: string): string
+  /** Until when something lasts: the time today, else with its day. */
+  until(at: string): string
 }
 
 const dayMs = 86_400_000
@@ -31,6 +33,7 @@ export function dates(locale: string, now: () => Date = () => new Date()): Dates
   const shortWeekday = new Intl.DateTimeFormat(locale, { weekday: 'short' })
   const shortDate = new Intl.DateTimeFormat(locale, { month: 'numeric', day: 'numeric' })
   const shortOther = new Intl.DateTimeFormat(locale, { year: '2-digit', month: 'numeric', day: 'numeric' })
+  const until = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
   function capital(text: string): string {
@@ -41,6 +44,7 @@ export function dates(locale: string, now: () => Date = () => new Date()): Dates
     time: (at) => time.format(new Date(at)),
     exact: (at) => exact.format(new Date(at)),
     date: (at) => otherYear.format(new Date(at)),
+    until: (at) => (daysBetween(new Date(at), now()) === 0 ? time : until).format(new Date(at)),
     day(at) {
       const when = new Date(at)
       const days = daysBetween(when, now())
