@@ -1,27 +1,33 @@
 import { shallowRef, type ShallowRef } from 'vue'
 import type { Highlight, Render } from '@/text/markdown'
+import { hasCode, paragraphs } from '@/text/plain'
 
 const render = shallowRef<Render>()
 const highlight = shallowRef<Highlight>()
-const asked = { render: false, highlight: false }
+let rendering: Promise<void> | undefined
+let highlighting: Promise<void> | undefined
 
-function loadRender(): void {
-  if (asked.render) return
-  asked.render = true
-  import('@/text/markdown').then(
-    (module) => (render.value = module.render),
+function loadRender(): Promise<void> {
+  rendering ??= import('@/text/markdown').then(
+    (module) => void (render.value = module.render),
     // Without it the text stands as it was written, and the next message asks again.
-    () => (asked.render = false),
+    () => void (rendering = undefined),
   )
+  return rendering
 }
 
-function loadHighlight(): void {
-  if (asked.highlight) return
-  asked.highlight = true
-  import('@/text/highlight').then(
-    (module) => (highlight.value = module.highlight),
-    () => (asked.highlight = false),
+function loadHighlight(): Promise<void> {
+  highlighting ??= import('@/text/highlight').then(
+    (module) => void (highlight.value = module.highlight),
+    () => void (highlighting = undefined),
   )
+  return highlighting
+}
+
+/** Waits for what these texts need: a list is placed by heights that do not change any more. */
+export async function textReady(texts: readonly string[]): Promise<void> {
+  const marked = texts.filter((text) => !paragraphs(text))
+  await Promise.all([marked.length ? loadRender() : undefined, marked.some(hasCode) ? loadHighlight() : undefined])
 }
 
 /** What renders Markdown and colours code, once it is here: most messages need neither. */
@@ -31,8 +37,8 @@ export function useLazyText(): {
   load: (code: boolean) => void
 } {
   function load(code: boolean): void {
-    loadRender()
-    if (code) loadHighlight()
+    void loadRender()
+    if (code) void loadHighlight()
   }
   return { render, highlight, load }
 }

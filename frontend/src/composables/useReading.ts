@@ -1,5 +1,5 @@
 import { useDocumentVisibility, useWindowFocus } from '@vueuse/core'
-import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { useMessages } from '@/stores/messages'
 import { useThreads } from '@/stores/threads'
 
@@ -26,6 +26,8 @@ export function useReading(classId: () => number, threadId: () => number, atEnd:
   const looking = computed(() => visibility.value === 'visible' && focused.value)
   const lastSeq = computed(() => (timeline.value.loaded && !timeline.value.hasNewer ? (timeline.value.messages.at(-1)?.seq ?? 0) : 0))
   const freshAfter = ref<number>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onScopeDispose(() => clearTimeout(timer))
 
   watch(
     [threadId, () => thread.value !== undefined],
@@ -38,9 +40,10 @@ export function useReading(classId: () => number, threadId: () => number, atEnd:
     ([looks, end, seq], before) => {
       const mark = thread.value?.read_seq ?? 0
       if (looks && end && seq > mark) {
-        // A frame later, so that a thread only passed over is not read.
-        setTimeout(() => {
-          if (looking.value && atEnd.value && lastSeq.value >= seq) void threads.read(classId(), threadId(), seq, 0)
+        // A moment later, so that a thread only passed over is not read.
+        timer ??= setTimeout(() => {
+          timer = undefined
+          if (looking.value && atEnd.value && lastSeq.value > 0) void threads.read(classId(), threadId(), lastSeq.value, 0)
         }, 250)
         return
       }
