@@ -1,1 +1,0 @@
-import{Ft as e,Lt as t}from"./_plugin-vue_export-helper-BKg_Njf8.js";function n(n=3e4){let r=t(Date.now()),i=setInterval(()=>r.value=Date.now(),n);return e(()=>clearInterval(i)),r}export{n as t};
