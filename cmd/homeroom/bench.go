@@ -15,6 +15,7 @@ type benchCmd struct {
 	bench.Plan `embed:""`
 
 	Out   string `placeholder:"FILE" help:"Write the figures there as JSON."`
+	Plots string `placeholder:"FOLDER" help:"Draw latency and cost there as SVG."`
 	Floor string `placeholder:"HOST:PORT" hidden:"" help:"Be the floor: what a run compares with."`
 }
 
@@ -30,6 +31,9 @@ func (b *benchCmd) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	report, err := b.Plan.Run(ctx, os.Stdout)
+	if err == nil && b.Plots != "" {
+		err = report.Plots(b.Plots)
+	}
 	if err != nil || b.Out == "" {
 		return err
 	}
