@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 
 	"homeroom/models"
 )
@@ -14,7 +12,7 @@ import (
 // that reads a message back, hold them too.
 const (
 	insertMessage = `INSERT INTO messages (class_id, thread_id, seq, speaker_id, speaker_name, speaker_role, content, client_id, content_hash, reply_to, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (speaker_id, client_id) DO NOTHING RETURNING id`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (speaker_id, client_id) DO NOTHING`
 	insertEvent = `INSERT INTO events (class_id, seq, type, thread_id, subject_id, actor_id, emoji, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 	newestTalk  = `UPDATE threads SET last_seq = ?, last_message_id = ? WHERE id = ?`
 	storeHead   = `UPDATE classes SET seq = ? WHERE id = ?`
@@ -31,14 +29,23 @@ func (tx *Tx) CreateMessage(m *models.Message) error {
 	}
 	m.Seq = head + 1
 	ctx := context.Background()
-	err = tx.conn.QueryRowContext(ctx, insertMessage, m.ClassID, m.ThreadID, m.Seq, m.SpeakerID, m.SpeakerName, string(m.SpeakerRole),
-		m.Content, m.ClientID, m.ContentHash, m.ReplyTo, m.CreatedAt).Scan(&m.ID)
-	if errors.Is(err, sql.ErrNoRows) {
+	// Not RETURNING id: SQLite keeps such rows in a table of their own first.
+	stored, err := tx.conn.ExecContext(ctx, insertMessage, m.ClassID, m.ThreadID, m.Seq, m.SpeakerID, m.SpeakerName, string(m.SpeakerRole),
+		m.Content, m.ClientID, m.ContentHash, m.ReplyTo, m.CreatedAt)
+	tx.wrote = tx.wrote || err != nil
+	if err != nil {
+		return explain(err)
+	}
+	n, err := stored.RowsAffected()
+	if err == nil && n == 0 {
 		return ErrDuplicate
 	}
 	tx.wrote = true
 	if err != nil {
-		return explain(err)
+		return err
+	}
+	if m.ID, err = stored.LastInsertId(); err != nil {
+		return err
 	}
 	tx.heads.touched[m.ClassID] = m.Seq
 	_, err = tx.conn.ExecContext(ctx, newestTalk, m.Seq, m.ID, m.ThreadID)
