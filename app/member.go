@@ -186,17 +186,23 @@ func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int
 				return err
 			}
 			set["role"] = *in.Role
+			if err := c.note(actor, "member.role", classID, userID, string(target.Role)+" to "+string(*in.Role)); err != nil {
+				return err
+			}
 		}
 		if in.MutedUntil != nil || in.Unmute {
 			if !at.member.Role.Over(target.Role) {
 				return fault.NotAllowed
 			}
-			until := in.MutedUntil
+			until, act := in.MutedUntil, "member.muted"
 			if in.Unmute {
-				until = nil
+				until, act = nil, "member.unmuted"
 			}
 			if !sameTime(until, target.MutedUntil) {
 				set["muted_until"] = until
+				if err := c.note(actor, act, classID, userID, ""); err != nil {
+					return err
+				}
 			}
 		}
 		if role, ok := set["role"].(models.MemberRole); ok {
@@ -204,9 +210,6 @@ func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int
 		}
 		if len(set) > 0 {
 			if err := c.UpdateMember(classID, userID, set); err != nil {
-				return err
-			}
-			if err := c.note(actor, "member.changed", classID, userID, ""); err != nil {
 				return err
 			}
 			if err := c.emitMember(models.MemberChanged, classID, userID, actor); err != nil {

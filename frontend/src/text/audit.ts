@@ -25,4 +25,7 @@ export function peopleIn(entry: AuditEntry): number[] {
 }
 
 /** The key of an entry's sentence. */
-export const audited = (action: string) => `audit.act_${action.replaceAll('.', '_')}`
+export function audited({ action, actor_id, subject_id }: AuditEntry): string {
+  if (action === 'member.left' && actor_id !== subject_id) return 'audit.act_member_removed'
+  return `audit.act_${action.replaceAll('.', '_')}`
+}
