@@ -8,7 +8,7 @@ const at = (class_id: number) => ({ path: { class_id } })
 export const list = (query: { archived?: boolean } = {}) => all((cursor) => take(server.GET('/classes', { params: { query: { ...query, cursor } } })))
 
 /** Everybody's classes, archived or not; for admins. */
-export const everybodys = (query: { cursor?: string; limit?: number } = {}) => take(server.GET('/classes', { params: { query: { ...query, all: true } } }))
+export const everybodys = () => all((cursor) => take(server.GET('/classes', { params: { query: { all: true, cursor, limit: 100 } } })))
 
 export const get = (id: number) => take(server.GET('/classes/{class_id}', { params: at(id) }))
 
