@@ -27,7 +27,7 @@ async function clean(page: Page): Promise<void> {
 }
 
 const open = ['/sign-in', '/join', '/setup', '/nowhere']
-const own = ['/settings', '/settings/sessions', '/settings/tokens', '/c/1/manage', '/c/1/manage/codes', '/c/1/manage/about', '/admin/users', '/admin/classes', '/admin/tokens', '/admin/log', '/join']
+const own = ['/settings', '/settings/sessions', '/settings/tokens', '/c/1/manage', '/c/1/manage/codes', '/c/1/manage/about', '/admin/users', '/admin/classes', '/admin/tokens', '/admin/figures', '/admin/log', '/join']
 
 for (const [theme, width, locale] of [
   ['light', 1440, 'en-GB'],
@@ -73,7 +73,9 @@ test('axe finds nothing in what lies over the pages, and Esc gives the focus bac
     ['/c/1/manage/codes', 'Revoke'],
     ['/c/1/manage/about', 'Archive the class'],
     ['/c/1/manage/about', 'Delete the class'],
+    ['/c/1/manage', 'Add several at once…'],
     ['/admin/users', 'New user'],
+    ['/admin/users', 'Several users'],
     ['/admin/classes', 'Add an owner to Physics 9b'],
   ] as const) {
     await page.goto(path)
