@@ -1,1 +1,0 @@
-export{t as default}from"./ConfirmDialog-Cho5deZk.js";
