@@ -97,6 +97,7 @@ func New(config Config) (*Server, error) {
 	})
 	s.fiber.Server().CloseOnShutdown = true
 	s.refuseUnknownMethods()
+	s.limitBodies()
 	return s, s.route()
 }
 

@@ -44,10 +44,12 @@ func TestSendersOfWebMsgSenderPushWithCurl(t *testing.T) {
 	require.Equal(t, "ok 200", s.curl(token, url+"?"+address))
 	require.Equal(t, "ok 200", s.curl(token, url+"/?"+address), "as the original's address ends")
 	require.Equal(t, "ok 200", s.curl(token, "-X", "POST", url+"?"+address))
+	long := strings.Repeat("😂", 10_000)
+	require.Equal(t, "ok 200", s.curl(token, url, "--data-urlencode", "content="+long, "-d", "type=publish", "-d", "to="+to))
 	require.Equal(t, "ok 200", s.curl(token, url, "-d", "type=publish", "-d", "to=", "-d", "content=to all"))
 	require.Equal(t, "ok 200", s.curl(token, url, "-d", "type=publish", "-d", "content=to all"))
 
-	require.Equal(t, []string{"one", "a & b=c+图", "as PHP sends an array", "图 <b>", "图 <b>", "图 <b>", "to all", "to all"}, contents(pushes(bob)))
+	require.Equal(t, []string{"one", "a & b=c+图", "as PHP sends an array", "图 <b>", "图 <b>", "图 <b>", long, "to all", "to all"}, contents(pushes(bob)))
 	require.Equal(t, []string{"to all", "to all"}, contents(pushes(eve)))
 }
 
@@ -85,7 +87,7 @@ func TestTheFormAnswersTheOriginalsThreeWords(t *testing.T) {
 		"a line of JSON":       {"fail 200", []string{"-H", "Content-Type: application/json", "-d", `{"type":"publish","content":"x"}`, url}},
 		"half a multipart":     {"fail 200", []string{"-H", "Content-Type: multipart/form-data; boundary=b", "-d", "--b\r\n", url}},
 		"another media type":   {"fail 415", []string{"-H", "Content-Type: text/plain", "-d", "type=publish&content=x", url}},
-		"too much of a body":   {"fail 413", form("type=publish", "content="+strings.Repeat("x", 70_000))},
+		"too much of a body":   {"fail 413", form("type=publish", "content="+strings.Repeat("x", 100_000), "more="+strings.Repeat("x", 50_000))},
 		"another method":       {"fail 405", append(form("type=publish", "content=x"), "-X", "PUT", "-H", "Content-Type: application/x-www-form-urlencoded")},
 	} {
 		require.Equal(t, x.want, s.curl(token, x.args...), name)
