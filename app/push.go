@@ -16,15 +16,15 @@ import (
 type NewPush struct {
 	To      json.RawMessage `json:"to,omitempty" doc:"Id (a number) or name (a string) of a user" example:"\"Bob Ray\""`
 	ClassID int64           `json:"class_id,omitempty" minimum:"1" doc:"Instead of to: everybody in the class"`
-	Content string          `json:"content" doc:"Plain text, 1 to 10,000 characters" example:"The build is done"`
-	Task    string          `json:"task,omitempty" maxLength:"64" doc:"Pushes of the same task update one progress bar"`
-	Percent *float64        `json:"percent,omitempty" minimum:"0" maximum:"100" doc:"How far the task is; needs task"`
+	Content string          `json:"content" doc:"Plain text, 1 to 10,000 characters" example:"Your build runs"`
+	Task    string          `json:"task,omitempty" maxLength:"64" doc:"Pushes of the same task update one progress bar" example:"build-7"`
+	Percent *float64        `json:"percent,omitempty" minimum:"0" maximum:"100" doc:"How far the task is; needs task" example:"40"`
 	Keep    bool            `json:"keep,omitempty" doc:"Where the user is offline, show it at the next connection"`
 }
 
 // PushResult says what came of a push.
 type PushResult struct {
-	Result  string `json:"result" enum:"ok,offline,fail" doc:"ok: somebody was there; offline: nobody was; fail: it could not be told"`
+	Result  string `json:"result" enum:"ok,offline,fail" doc:"ok: somebody was there; offline: nobody was, or nobody whom the asker may tell; fail: a refusal, which here is a problem document instead"`
 	Reached int    `json:"reached" doc:"Connections that it was told to"`
 }
 

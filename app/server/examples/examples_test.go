@@ -169,6 +169,7 @@ func TestTheCommandsOfTheDocumentRunInAShell(t *testing.T) {
 	expected := map[string]int{
 		"read-info": 200, "read-me": 200, "list-classes": 200, "read-class": 200, "list-messages": 200, "add-reaction": 200,
 		"send-message": 201, "edit-message": 200, "open-thread": 201, "create-code": 201, "join-class": 200, "mark-read": 200, "unpin-message": 200,
+		"push": 200, "read-online": 200, "create-token": 201,
 	}
 	ran := 0
 	for _, o := range all {

@@ -1325,7 +1325,7 @@ export interface components {
             class_id?: number;
             /**
              * @description Plain text, 1 to 10,000 characters
-             * @example The build is done
+             * @example Your build runs
              */
             content: string;
             /** @description Where the user is offline, show it at the next connection */
@@ -1333,9 +1333,13 @@ export interface components {
             /**
              * Format: double
              * @description How far the task is; needs task
+             * @example 40
              */
             percent?: number;
-            /** @description Pushes of the same task update one progress bar */
+            /**
+             * @description Pushes of the same task update one progress bar
+             * @example build-7
+             */
             task?: string;
             /**
              * @description Id (a number) or name (a string) of a user
@@ -1548,7 +1552,7 @@ export interface components {
              */
             reached: number;
             /**
-             * @description ok: somebody was there; offline: nobody was; fail: it could not be told
+             * @description ok: somebody was there; offline: nobody was, or nobody whom the asker may tell; fail: a refusal, which here is a problem document instead
              * @enum {string}
              */
             result: "ok" | "offline" | "fail";
@@ -4409,7 +4413,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "content": "The build is done",
+                 *       "content": "Your build runs",
+                 *       "percent": 40,
+                 *       "task": "build-7",
                  *       "to": "Bob Ray"
                  *     }
                  */
