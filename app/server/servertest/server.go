@@ -131,6 +131,7 @@ func (s *Server) start() {
 		go func() { _ = srv.Shutdown(ctx); close(done) }()
 		s.Hub.Close(ctx)
 		<-done
+		_ = ln.Close() // a shutdown that came before Serve has stopped nothing
 		require.NoError(s.t, <-served)
 	}
 }
