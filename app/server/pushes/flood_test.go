@@ -42,6 +42,7 @@ func TestAFloodAtOneUserClosesNobodyElse(t *testing.T) {
 	port, err := inner.Listen(s.App, "127.0.0.1:0", inner.Limits{Line: 64 << 10, Idle: time.Minute, Connections: 64})
 	require.NoError(t, err)
 	defer port.Close()
+	s.Token(s.Ada) // made before two ask at once
 	slow := s.stuck(s.Cai)
 	others := map[*servertest.Socket]models.User{}
 	for _, u := range []models.User{s.Ann, s.Bob, s.Eve} {
