@@ -41,34 +41,32 @@ type ThreadPosition struct{ LastSeq, ID int64 }
 // ThreadsFor returns threads of a class as a user sees them, with read marker
 // and unread count, those with the newest talk first, after the position.
 func (q Queries) ThreadsFor(userID, classID int64, archived bool, after *ThreadPosition, limit int) ([]models.Thread, error) {
-	const newestTalk = "last_seq DESC, id DESC"
-	page := q.db.Table("threads").Where("class_id = ?", classID).Where("deleted_at IS NULL").Order(newestTalk).Limit(limit)
+	query := q.threadsFor(userID).Where("t.class_id = ?", classID).Order("t.last_seq DESC, t.id DESC").Limit(limit)
 	if archived {
-		page = page.Where("archived_at IS NOT NULL")
+		query = query.Where("t.archived_at IS NOT NULL")
 	} else {
-		page = page.Where("archived_at IS NULL")
+		query = query.Where("t.archived_at IS NULL")
 	}
 	if after != nil {
-		page = page.Where("(last_seq, id) < (?, ?)", after.LastSeq, after.ID)
+		query = query.Where("(t.last_seq, t.id) < (?, ?)", after.LastSeq, after.ID)
 	}
-	// Unread messages are counted for the page alone, not for what is sorted.
-	return many[models.Thread](q.asSeenBy(userID, q.db.Table("(?) AS t", page)).Order(newestTalk))
+	return many[models.Thread](query)
 }
 
 // ThreadFor is Thread with what ThreadsFor adds.
 func (q Queries) ThreadFor(userID, classID, id int64) (models.Thread, error) {
-	thread, err := one[models.Thread](q.asSeenBy(userID, q.db.Table("threads AS t")).
-		Where("t.class_id = ? AND t.id = ? AND t.deleted_at IS NULL", classID, id))
+	thread, err := one[models.Thread](q.threadsFor(userID).Where("t.class_id = ? AND t.id = ?", classID, id))
 	if err == fault.NotFound {
 		err = fault.NoThread
 	}
 	return thread, err
 }
 
-func (q Queries) asSeenBy(userID int64, threads *gorm.DB) *gorm.DB {
-	return threads.Select(`t.*,
+func (q Queries) threadsFor(userID int64) *gorm.DB {
+	return q.db.Table("threads AS t").Select(`t.*,
 		coalesce((SELECT r.seq FROM read_markers r WHERE r.user_id = @user AND r.thread_id = t.id), 0) AS read_seq,
-		`+unreadInThread+` AS unread`, map[string]any{"user": userID, "most": MostUnread})
+		`+unreadInThread+` AS unread`, map[string]any{"user": userID, "most": MostUnread}).
+		Where("t.deleted_at IS NULL")
 }
 
 // Unread counts what a user has not read in a thread, at most MostUnread.
