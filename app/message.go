@@ -289,9 +289,9 @@ func (c *change) replaceMessage(old, message models.Message, reason string, even
 }
 
 // Versions returns what a message said before it was edited or deleted, the
-// oldest first. Staff alone may ask, and the asking is noted. Faults: those of
-// enter, NotAllowed, NoThread, NotFound.
-func (a *App) Versions(ctx context.Context, actor Actor, classID, threadID, id int64) ([]models.MessageVersion, error) {
+// oldest first, after the version after. Staff alone may ask, and the asking is
+// noted. Faults: those of enter, NotAllowed, NoThread, NotFound.
+func (a *App) Versions(ctx context.Context, actor Actor, classID, threadID, id, after int64, limit int) ([]models.MessageVersion, error) {
 	at, err := a.enter(ctx, actor, models.ScopeManage, classID)
 	if err != nil {
 		return nil, err
@@ -310,7 +310,7 @@ func (a *App) Versions(ctx context.Context, actor Actor, classID, threadID, id i
 	}); err != nil {
 		return nil, err
 	}
-	return a.reading(ctx).MessageVersions(id)
+	return a.reading(ctx).MessageVersions(id, after, limit)
 }
 
 // ShowAgain is the classic dialect's "send": announce shows a stored message of

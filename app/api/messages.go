@@ -81,9 +81,16 @@ func registerMessages(d *rest) {
 			return d.app.Delete(ctx, actor, in.ClassID, in.ThreadID, in.MessageID)
 		})
 	onBody(d, op{method: http.MethodGet, path: one + "/versions", id: "list-versions", tag: tag, summary: "Read what a message said before; for staff, and noted"},
-		func(ctx context.Context, actor app.Actor, in *InMessage) (list[models.MessageVersion], error) {
-			versions, err := d.app.Versions(ctx, actor, in.ClassID, in.ThreadID, in.MessageID)
-			return list[models.MessageVersion]{Items: versions}, err
+		func(ctx context.Context, actor app.Actor, in *struct {
+			InMessage
+			ByNumber
+		}) (list[models.MessageVersion], error) {
+			after, err := in.number()
+			if err != nil {
+				return list[models.MessageVersion]{}, err
+			}
+			versions, err := d.app.Versions(ctx, actor, in.ClassID, in.ThreadID, in.MessageID, after, in.Limit+1)
+			return pageOf(versions, in.Limit, func(v models.MessageVersion) string { return cursorOf(v.ID) }), err
 		})
 }
 

@@ -98,9 +98,10 @@ func (tx *Tx) UpdateMessage(id int64, change Change) error {
 	return err
 }
 
-// MessageVersions returns what a message said before, the oldest first.
-func (q Queries) MessageVersions(messageID int64) ([]models.MessageVersion, error) {
-	return many[models.MessageVersion](q.db.Where("message_id = ?", messageID).Order("id").Limit(1000))
+// MessageVersions returns what a message said before, the oldest first, after
+// the id after.
+func (q Queries) MessageVersions(messageID, after int64, limit int) ([]models.MessageVersion, error) {
+	return many[models.MessageVersion](q.db.Where("message_id = ? AND id > ?", messageID, after).Order("id").Limit(limit))
 }
 
 // CreateMessageVersion keeps what a message said.

@@ -56,7 +56,7 @@ func (e *explaining) explain(ctx context.Context, query string, args []any) {
 }
 
 // What is asked for all day must cost the same in a school of a year as in one
-// of a day: it reads no table from end to end, and sorts nothing.
+// of a day: it reads no table from end to end, and sorts nothing that grows.
 func TestNoQueryOfAllDayScansOrSorts(t *testing.T) {
 	s := open(t)
 	e := &explaining{ConnPool: s.pools[0], t: t, plans: map[string][]string{}}
@@ -89,7 +89,7 @@ func TestNoQueryOfAllDayScansOrSorts(t *testing.T) {
 		func() error { _, err := q.MessagesBefore(1, 9, 51); return err },
 		func() error { _, err := q.MessagesAfter(1, 9, 51); return err },
 		func() error { return q.addReactions(make([]models.Message, 3)) },
-		func() error { _, err := q.MessageVersions(1); return err },
+		func() error { _, err := q.MessageVersions(1, 0, 51); return err },
 		func() error { _, err := q.Thread(1, 1); return ignore(err) },
 		func() error { _, err := q.Threads(1); return err },
 		func() error { _, err := q.ClassOfThread(1); return ignore(err) },
@@ -124,8 +124,10 @@ func TestNoQueryOfAllDayScansOrSorts(t *testing.T) {
 	require.Greater(t, len(e.plans), 40)
 	for query, plan := range e.plans {
 		for _, step := range plan {
-			scans := strings.HasPrefix(step, "SCAN ") && step != "SCAN counted" && !strings.Contains(query, "LIMIT")
-			sorts := strings.Contains(step, "TEMP B-TREE") && !strings.Contains(query, "`reactions`") // those of a page
+			scans := strings.HasPrefix(step, "SCAN ") && !strings.Contains(query, "LIMIT")
+			sorts := strings.Contains(step, "TEMP B-TREE") &&
+				!strings.Contains(query, "FROM `reactions`") && // those of a page
+				!strings.Contains(query, "FROM (SELECT * FROM `threads`") // those of a class: an index cost each message more
 			if scans || sorts {
 				t.Errorf("%s\n  %s", query, strings.Join(plan, "\n  "))
 				break

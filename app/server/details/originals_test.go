@@ -42,6 +42,29 @@ func TestWhatWasEditedOrDeletedIsKeptForStaffAndTheAskingIsNoted(t *testing.T) {
 	require.Len(t, ok[page[models.AuditEntry]](r, r.Ada, "GET", "/audit", nil).Items, before, "who is refused has seen nothing")
 }
 
+// The list once ended after a thousand: who edited often enough kept the last of
+// it from staff.
+func TestEveryVersionCanBeReadHoweverManyThereAre(t *testing.T) {
+	r := newRoom(t)
+	m := r.say(r.Bob, "0")
+	const edits = 1010
+	for i := range edits {
+		r.do(r.Bob, "PATCH", r.message(m), object{"content": itoa(int64(i + 1))})
+	}
+	seen := 0
+	for cursor := ""; ; {
+		p := ok[page[models.MessageVersion]](r, r.Ann, "GET", r.message(m)+"/versions?limit=100&cursor="+cursor, nil)
+		for _, v := range p.Items {
+			require.Equal(t, itoa(int64(seen)), v.Content)
+			seen++
+		}
+		if cursor = p.Next; cursor == "" {
+			break
+		}
+	}
+	require.Equal(t, edits, seen)
+}
+
 // Every answer that REST gives about the class, and every frame, to a student
 // and to a teacher: the deleted text is in none, but for the staff's versions.
 func TestDeletedTextIsNowhereElse(t *testing.T) {

@@ -1,4 +1,4 @@
-import { server, take } from './client'
+import { all, server, take } from './client'
 
 /** Where a page of messages lies; nothing means the newest. */
 export interface Place {
@@ -23,7 +23,13 @@ export const remove = (classId: number, threadId: number, id: number) =>
   take(server.DELETE('/classes/{class_id}/threads/{thread_id}/messages/{message_id}', { params: one(classId, threadId, id) }))
 
 export const versions = (classId: number, threadId: number, id: number) =>
-  take(server.GET('/classes/{class_id}/threads/{thread_id}/messages/{message_id}/versions', { params: one(classId, threadId, id) }))
+  all((cursor) =>
+    take(
+      server.GET('/classes/{class_id}/threads/{thread_id}/messages/{message_id}/versions', {
+        params: { ...one(classId, threadId, id), query: { cursor, limit: 100 } },
+      }),
+    ),
+  )
 
 const reaction = (class_id: number, thread_id: number, message_id: number, emoji: string) => ({ path: { class_id, thread_id, message_id, emoji } })
 

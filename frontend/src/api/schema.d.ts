@@ -3628,7 +3628,11 @@ export interface operations {
     };
     "list-versions": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 class_id: number;

@@ -131,8 +131,8 @@ export const useMessages = defineStore('messages', () => {
     took(await call(message.class_id, message.thread_id, message.id, emoji))
   }
 
-  async function versions(message: Message): Promise<MessageVersion[]> {
-    return (await api.versions(message.class_id, message.thread_id, message.id)).items
+  function versions(message: Message): Promise<MessageVersion[]> {
+    return api.versions(message.class_id, message.thread_id, message.id)
   }
 
   /** One message by itself, for what answers it or pins it; as it now is, once it is known. */
