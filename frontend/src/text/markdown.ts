@@ -7,9 +7,14 @@ export type Highlight = (code: string, language: string) => string
 export type Render = typeof render
 
 const codeMost = 8000
+// The grammars of some languages take the square of a line, of one without a
+// space several seconds.
+const lineMost = 200
 const keptMost = 600
 
 type Renderer = InstanceType<typeof MarkdownIt>
+
+const isColourable = (code: string) => code.length <= codeMost && code.split('\n').every((line) => line.length <= lineMost)
 
 function make(highlight: Highlight | undefined): Renderer {
   const markdown = new MarkdownIt({
@@ -17,7 +22,7 @@ function make(highlight: Highlight | undefined): Renderer {
     linkify: true,
     breaks: true,
     maxNesting: 20,
-    highlight: (code, language) => (highlight && language && code.length <= codeMost ? highlight(code, language) : ''),
+    highlight: (code, language) => (highlight && language && isColourable(code) ? highlight(code, language) : ''),
   })
   markdown.use(cjk)
   // "see notes.md" is no link, and neither is a name with an @ in it.
