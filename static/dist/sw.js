@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-688cbb77743d'
+const cacheName = 'homeroom-da42d8c6a76f'
 const files = [
   "/",
   "/icon.svg",
@@ -37,7 +37,7 @@ const files = [
   "/assets/BaseSkeleton-0DrkH78Y.js",
   "/assets/BaseSkeleton-v7B4HN3u.css",
   "/assets/ChatView-Bon4DtlD.css",
-  "/assets/ChatView-D2sOpWnN.js",
+  "/assets/ChatView-DJu2Bvye.js",
   "/assets/ClassMark-BEzMiEM8.css",
   "/assets/ClassMark-Dk_SKPH8.js",
   "/assets/ConfirmDialog-CV4CgqOe.js",
@@ -67,8 +67,8 @@ const files = [
   "/assets/ManageCodes-jgUrMq9P.js",
   "/assets/ManageMembers-CZTKaeIm.js",
   "/assets/ManageMembers-D_hQE22N.css",
-  "/assets/MessageBody-BEg3bjNf.js",
   "/assets/MessageBody-BgeVrvt9.css",
+  "/assets/MessageBody-MZQrmNaI.js",
   "/assets/NameDialog-C54v_99I.js",
   "/assets/NameDialog-SoMnoRap.css",
   "/assets/NamesField-ClQPjugF.js",
@@ -114,7 +114,7 @@ const files = [
   "/assets/TokenSettings-BMJH4T26.js",
   "/assets/TooltipProvider-CiOGo4Rp.js",
   "/assets/VersionsDialog-7bDfk3fg.css",
-  "/assets/VersionsDialog-Z8v8NPBF.js",
+  "/assets/VersionsDialog-D9T85g3Q.js",
   "/assets/_plugin-vue_export-helper-BKg_Njf8.js",
   "/assets/account-SO8NdzgB.js",
   "/assets/check-B8kKiD_n.js",
@@ -132,10 +132,10 @@ const files = [
   "/assets/feed-C7ojc5cK.js",
   "/assets/figures-CNCngd8i.js",
   "/assets/highlight-Dv_dwV5h.js",
-  "/assets/index-B8O52Nfs.js",
   "/assets/index-CvkP91-Q.css",
+  "/assets/index-xRnct0d9.js",
   "/assets/log-out-HeHhshTt.js",
-  "/assets/markdown-BNu2DHZs.js",
+  "/assets/markdown-BbNNToZi.js",
   "/assets/me-J3ZEgwQ_.js",
   "/assets/members-5Q_-C-nQ.js",
   "/assets/members-DiaDwp02.js",
