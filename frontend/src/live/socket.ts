@@ -24,7 +24,11 @@ export interface World {
   random(): number
 }
 
-const silence = 70_000
+/**
+ * After so long a silence the server is asked whether it is there: its pings are
+ * not told to a page. With answerPatience a dead link is noticed within 35 s.
+ */
+const silence = 24_000
 const gapPatience = 150
 const answerPatience = 10_000
 const helloPatience = 10_000
@@ -75,7 +79,7 @@ export class Live {
       return
     }
     this.socket = socket
-    this.listenFor(helloPatience)
+    this.silenceTimer = setTimeout(() => this.renew(), helloPatience)
     socket.onopen = () => this.greet()
     socket.onmessage = (message: MessageEvent<unknown>) => {
       if (this.socket === socket && typeof message.data === 'string') this.hear(message.data)
@@ -168,7 +172,8 @@ export class Live {
   }
 
   private hear(text: string): void {
-    this.listenFor(silence)
+    clearTimeout(this.silenceTimer)
+    this.silenceTimer = setTimeout(() => this.askForLife(), silence)
     const frame = parse(text)
     if (!frame) return
     if (isAnswer(frame)) this.answered(frame)
@@ -245,9 +250,11 @@ export class Live {
     }, gapPatience)
   }
 
-  private listenFor(patience: number): void {
-    clearTimeout(this.silenceTimer)
-    this.silenceTimer = setTimeout(() => this.renew(), patience)
+  private askForLife(): void {
+    this.ask({ action: 'keep' }).then(
+      (answer) => this.compare(answer.heads ?? {}),
+      () => {}, // who does not answer has been left already
+    )
   }
 
   private shut(): void {

@@ -127,9 +127,22 @@ describe('the socket', () => {
     expect(last().sent[1]).toMatchObject({ action: 'hello', since: { '1': 5 } })
   })
 
-  it('opens anew when it has heard nothing for 70 s', () => {
+  it('asks after 24 s of silence whether the server is there, and learns what it missed', async () => {
+    const { sockets, last } = connected()
+    for (let n = 0; n < 4; n++) {
+      vi.advanceTimersByTime(24_001)
+      const question = last().sent.at(-1)
+      expect(question).toMatchObject({ action: 'keep' })
+      last().hear({ op: 'keep', ref: question?.['ref'], status: true, code: 100, heads: { '1': n === 3 ? 6 : 5 } })
+      await vi.advanceTimersByTimeAsync(200)
+    }
+    expect(sockets).toHaveLength(1)
+    expect(last().sent.at(-1)).toMatchObject({ action: 'hello', since: { '1': 5 } })
+  })
+
+  it('opens anew when it has heard nothing for 35 s', () => {
     const { sockets, states } = connected()
-    vi.advanceTimersByTime(70_001)
+    vi.advanceTimersByTime(34_001)
     expect(sockets[0]?.closed).toBe(true)
     expect(states.at(-1)).toBe('waiting')
     vi.advanceTimersByTime(200)
