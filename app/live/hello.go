@@ -27,12 +27,18 @@ func (d v2) hello(c *conn, o opening, in *helloRequest) error {
 	if err != nil {
 		return err
 	}
-	user, err := c.hub.app.Me(c.hub.ctx, c.actor)
-	if err != nil {
-		return err
+	var user models.User
+	var arrivals []arrival
+	var unknown error
+	c.hub.inTurn(func() {
+		if user, unknown = c.hub.app.Me(c.hub.ctx, c.actor); unknown == nil {
+			c.greeted.Store(true)
+			arrivals, err = d.arrive(c)
+		}
+	})
+	if unknown != nil {
+		return unknown
 	}
-	c.greeted.Store(true)
-	arrivals, err := d.arrive(c)
 	if err != nil {
 		answer(c, o, answerFrame{}, err)
 		c.resync() // some seats wait for a replay that will not come
@@ -101,7 +107,10 @@ func (v2) arrive(c *conn) ([]arrival, error) {
 // replay tells the events of a class after a number, and returns the number of
 // the last.
 func (v2) replay(c *conn, a arrival, since int64) int64 {
-	missed, tooMany, err := c.hub.app.Replay(c.hub.ctx, c.actor, a.classID, since)
+	var missed []models.Event
+	var tooMany bool
+	var err error
+	c.hub.inTurn(func() { missed, tooMany, err = c.hub.app.Replay(c.hub.ctx, c.actor, a.classID, since) })
 	if isOutside(err) {
 		return a.head // what waits in the seat ends with why
 	}

@@ -38,7 +38,8 @@ type Hub struct {
 	ctx    context.Context // of what connections ask for; ends when Close gives up waiting
 	giveUp context.CancelFunc
 	crew   *crew
-	unsent []*conn // have something queued that is not being written; of announceAll alone
+	turns  chan struct{} // of those who read the database to say hello
+	unsent []*conn       // have something queued that is not being written; of announceAll alone
 
 	unsubscribe func()
 	stop        chan struct{}
@@ -61,6 +62,7 @@ func NewHub(a *app.App, limits Limits) *Hub {
 		stop:      make(chan struct{}),
 	}
 	h.crew = newCrew(h.stop)
+	h.turns = make(chan struct{}, mostHellos)
 	h.ctx, h.giveUp = context.WithCancel(context.Background())
 	h.unsubscribe = a.Subscribe(h.announceAll)
 	a.Listen(app.Listeners{Push: h.push, Hears: h.hears, Online: h.online})
@@ -170,6 +172,18 @@ func (h *Hub) remove(c *conn) {
 	if len(mine) == 0 {
 		delete(h.users, c.actor.User.ID)
 	}
+}
+
+// mostHellos is how many connections read the database for their hello at the
+// same time. More would not be faster, and in front of the database a whole
+// school that comes back would stand in the way of everybody else.
+const mostHellos = 16
+
+// inTurn runs f, which reads the database for a hello and waits for no peer.
+func (h *Hub) inTurn(f func()) {
+	h.turns <- struct{}{}
+	defer func() { <-h.turns }()
+	f()
 }
 
 // connsOf returns the connections of a user.

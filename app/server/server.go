@@ -49,6 +49,8 @@ type Server struct {
 	strays   *buckets // requests of nobody, by address
 	metrics  *metrics
 	stopping atomic.Bool
+
+	handshakes chan struct{} // of sockets, that are being authenticated
 }
 
 // New returns a server that is not listening yet.
@@ -72,6 +74,8 @@ func New(config Config) (*Server, error) {
 		names:   namesOf(config.Listen, config.Public),
 		users:   newBuckets(limits.RequestRate, limits.RequestBurst),
 		strays:  newBuckets(limits.AddressRate, limits.AddressBurst),
+
+		handshakes: make(chan struct{}, mostHandshakes),
 	}
 	s.fiber = fiber.New(fiber.Config{
 		DisableStartupMessage: true,

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -26,7 +27,7 @@ func (s *Server) identify(c *fiber.Ctx) error {
 		secret, proof = s.cookie(c), app.Cookie
 	}
 	if secret != "" {
-		actor, err := s.config.Authenticate(c.UserContext(), secret, proof)
+		actor, err := s.authenticate(c.UserContext(), secret, proof, socket)
 		if err != nil && !errors.Is(err, fault.SignInFirst) {
 			return err
 		}
@@ -38,6 +39,19 @@ func (s *Server) identify(c *fiber.Ctx) error {
 		return fault.SignInFirst // before the upgrade: after it there is no status to give
 	}
 	return c.Next()
+}
+
+// mostHandshakes is how many handshakes of sockets ask the database who comes,
+// or wait for the disk to note that they came, at the same time. A whole school
+// that comes back stands here, and not in the way of those who read.
+const mostHandshakes = 64
+
+func (s *Server) authenticate(ctx context.Context, secret string, proof app.Proof, socket bool) (app.Actor, error) {
+	if socket {
+		s.handshakes <- struct{}{}
+		defer func() { <-s.handshakes }()
+	}
+	return s.config.Authenticate(ctx, secret, proof)
 }
 
 func bearer(c *fiber.Ctx) string {
