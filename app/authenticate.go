@@ -51,7 +51,7 @@ func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Act
 	if !known.good(now) {
 		return Actor{}, fault.SignInFirst
 	}
-	if now.Sub(known.seen.Time) >= touchEvery {
+	if known.toNote(now) {
 		a.touch(ctx, key, *known, now)
 	}
 	actor := known.actor

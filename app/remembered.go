@@ -26,6 +26,12 @@ func (r remembered) good(now models.Time) bool {
 	return r.idle == 0 || r.seen.Add(r.idle).After(now.Time)
 }
 
+// toNote tells whether a use is to be noted. One that lies ahead was noted by a
+// clock that was wrong: kept, it would put off the end of the session.
+func (r remembered) toNote(now models.Time) bool {
+	return now.Sub(r.seen.Time).Abs() >= touchEvery
+}
+
 // actorsLive is how long an actor may be used without asking the rows again: how
 // long a change made outside of this process (by the command line) stays
 // unnoticed. Changes made by this process are noticed at once.
@@ -84,7 +90,7 @@ func (s *actors) mayTouch(key [32]byte, now models.Time) bool {
 	if r == nil {
 		return true
 	}
-	if now.Sub(r.seen.Time) < touchEvery {
+	if !r.toNote(now) {
 		return false
 	}
 	r.seen = now
