@@ -5,7 +5,7 @@ ADDRESS ?= 127.0.0.1:8080
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help run dev build pages docs-page openapi test fuzz lint screenshots clean
+.PHONY: help run dev build pages docs-page openapi test fuzz chaos soak lint screenshots clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ test: ## check and test everything, as the build server does
 
 fuzz: ## run every fuzz target for FUZZTIME (60s) each
 	@scripts/fuzz
+
+chaos: frontend/node_modules ## run the tests of faults in full, with their figures
+	@scripts/chaos
+
+soak: ## run a server under a crowd for two hours, or HOMEROOM_SOAK
+	@scripts/chaos R18
 
 lint: ## check form, import directions and common mistakes
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

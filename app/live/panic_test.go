@@ -13,11 +13,12 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/chaostest"
 	"homeroom/app/door"
 	"homeroom/app/live"
 )
 
-func TestAPanicEndsItsOwnConnectionOnly(t *testing.T) {
+func TestR21APanicEndsItsOwnConnectionOnly(t *testing.T) {
 	h := apptest.New(t)
 	class := h.Class("Physics")
 	thread, err := h.OpenThread(t.Context(), apptest.As(h.Ann), class.ID, app.NewThread{Name: "Homework"})
@@ -73,4 +74,5 @@ func TestAPanicEndsItsOwnConnectionOnly(t *testing.T) {
 	answer, err := ask(other, send)
 	require.NoError(t, err)
 	require.EqualValues(t, 105, answer["code"])
+	chaostest.Figures("R21", "panicked=1011 others=105")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"homeroom/app/chaostest"
 	"homeroom/app/store"
 )
 
@@ -49,7 +51,7 @@ func TestARestoredBackupOfABusyServerServesAllThatWasAcknowledged(t *testing.T) 
 	require.ErrorContains(t, err, "another server runs")
 }
 
-func TestADamagedDatabaseIsNotServedAndItIsSaidWhatToDo(t *testing.T) {
+func TestR15ADamagedDatabaseIsNotServedAndItIsSaidWhatToDo(t *testing.T) {
 	folder, address := t.TempDir(), freeAddress(t)
 	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=200")
 	path := filepath.Join(folder, store.DatabaseFile)
@@ -73,6 +75,40 @@ func TestADamagedDatabaseIsNotServedAndItIsSaidWhatToDo(t *testing.T) {
 		_, err := run(t, "doctor", "--data", folder)
 		require.ErrorContains(t, err, "failed", what)
 	}
+	chaostest.Figures("R15", "damaged=header,page,cut,empty refused=4 told_what_to_do=4")
+}
+
+// TestR15ALargeBackupIsRestoredWholeAndSoon restores a database of a gigabyte.
+func TestR15ALargeBackupIsRestoredWholeAndSoon(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=200")
+	size := chaostest.Of(16, 1024)
+	db, err := sql.Open("sqlite", filepath.Join(folder, store.DatabaseFile))
+	require.NoError(t, err)
+	_, err = db.Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+		INSERT INTO message_versions (message_id, content, written_at, replaced_at, replaced_by, reason)
+		SELECT (SELECT min(id) FROM messages), hex(randomblob(4096)), 1, 2, (SELECT min(id) FROM users), 'edited' FROM n`, size*128)
+	require.NoError(t, err)
+	sum := func(db *sql.DB) (digest string) {
+		require.NoError(t, db.QueryRow("SELECT count(*) || '/' || sum(unicode(substr(content, 1 + id % 8000, 1)) * id) || '/' || sum(length(content)) FROM message_versions").Scan(&digest))
+		return digest
+	}
+	before := sum(db)
+	require.NoError(t, db.Close())
+	to, restored := filepath.Join(t.TempDir(), "b.tar"), filepath.Join(t.TempDir(), "restored")
+	began := time.Now()
+	_, err = run(t, "backup", to, "--data", folder)
+	require.NoError(t, err)
+	made := time.Since(began)
+	began = time.Now()
+	_, err = run(t, "restore", to, "--data", restored)
+	require.NoError(t, err)
+	took := time.Since(began)
+	info, err := os.Stat(to)
+	require.NoError(t, err)
+	require.Equal(t, before, sum(database(t, restored)))
+	chaostest.Figures("R15", "backup=%dMiB made=%v restored=%v rows_equal=yes", info.Size()>>20, made.Round(10*time.Millisecond), took.Round(10*time.Millisecond))
+	require.Less(t, took, time.Minute)
 }
 
 func TestTheDoctorSeesSettingsThatContradictEachOther(t *testing.T) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,12 +13,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"homeroom/app/chaostest"
 	"homeroom/app/demo"
 	"homeroom/app/store"
 )
 
-// disk mounts a small disk until the test ends, or skips the test.
-func disk(t *testing.T, size string) string {
+// smallDisk mounts a small disk until the test ends, or skips the test.
+func smallDisk(t *testing.T, size string) string {
 	t.Helper()
 	folder := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "mode=0700,size="+size, "tmpfs", folder).CombinedOutput(); err != nil {
@@ -57,8 +57,8 @@ func sendOver(t *testing.T, address string, as demo.Membership, text string) (st
 	return status, ""
 }
 
-func TestAFullDiskRefusesSendsAndNothingElseAndIsForgottenWhenThereIsRoom(t *testing.T) {
-	small := disk(t, "256m")
+func TestR04AFullDiskRefusesSendsAndNothingElseAndIsForgottenWhenThereIsRoom(t *testing.T) {
+	small := smallDisk(t, "256m")
 	folder, address := filepath.Join(small, "data"), freeAddress(t)
 	members := school(t, folder, "--classes=1", "--members=20", "--threads=3", "--messages=30")
 	server := start(t, folder, address, unlimited...)
@@ -118,58 +118,5 @@ func TestAFullDiskRefusesSendsAndNothingElseAndIsForgottenWhenThereIsRoom(t *tes
 	acked, announced, wrong := clients.ledger.copies()
 	require.Empty(t, wrong)
 	requireKept(t, folder, acked, announced)
-	fmt.Printf("figures: disk full: sends 503, reads and sockets live; resumed %d ms after room was made; log %d KiB; %d acknowledged, lost 0\n",
-		resumed.Milliseconds(), log.Size()>>10, len(acked))
-}
-
-// The fault comes from outside, through strace: every fsync of the process
-// fails from some moment on.
-func TestADiskThatDoesNotConfirmAWriteEndsTheProcessForItsSupervisor(t *testing.T) {
-	strace, err := exec.LookPath("strace")
-	if err != nil {
-		t.Skip("no strace here to make fsync fail")
-	}
-	folder, address := t.TempDir(), freeAddress(t)
-	members := school(t, folder, "--classes=1", "--members=20", "--threads=3", "--messages=30")
-	server := start(t, folder, address, unlimited...)
-	server.ready()
-	clients := startWriters(t, address, members[2:18])
-	require.Eventually(t, func() bool { return clients.ledger.count() > 300 }, 20*time.Second, 10*time.Millisecond)
-
-	var said bytes.Buffer
-	fault := exec.Command(strace, "-f", "-qq", "-o", os.DevNull, "-p", fmt.Sprint(server.cmd.Process.Pid), "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO")
-	fault.Stderr = &said
-	require.NoError(t, fault.Start())
-	began := time.Now()
-	traced := make(chan error, 1)
-	go func() { traced <- fault.Wait() }()
-	select {
-	case <-server.ended:
-	case err := <-traced:
-		select {
-		case <-server.ended:
-		case <-time.After(5 * time.Second):
-			t.Skipf("strace may not trace here: %v: %s", err, said.String())
-		}
-	case <-time.After(30 * time.Second):
-		_ = fault.Process.Kill()
-		require.FailNow(t, "the server goes on although nothing reaches the disk")
-	}
-	took := time.Since(began)
-	require.Equal(t, 1, server.cmd.ProcessState.ExitCode())
-	require.Contains(t, server.log.String(), "did not confirm a write (fsync)")
-
-	again := start(t, folder, address, unlimited...) // what a supervisor does
-	again.ready()
-	acked, announced, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	clients.whileSilent(func() { requireKept(t, folder, acked, announced) })
-	require.Eventually(t, func() bool { return clients.ledger.count() > len(acked) }, 10*time.Second, 10*time.Millisecond, "and everybody goes on")
-	clients.end()
-	code, _ := again.stop()
-	require.Zero(t, code)
-	acked, announced, wrong = clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, announced)
-	fmt.Printf("figures: fsync fails: the process ended %d ms later with exit code 1; %d acknowledged, lost 0\n", took.Milliseconds(), len(acked))
+	chaostest.Figures("R4", "full: sends=503 reads=200 sockets=live resumed=%v log=%dKiB acknowledged=%d lost=0", resumed.Round(time.Millisecond), log.Size()>>10, len(acked))
 }

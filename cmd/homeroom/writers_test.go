@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,19 +31,30 @@ type ledger struct {
 	announced map[int64]int64    // number of the event → id of the message
 	wrong     []string
 	closes    map[int]int // close code → how many sockets saw it
+	took      []time.Duration
 }
 
 func newLedger() *ledger {
 	return &ledger{acked: map[string]receipt{}, announced: map[int64]int64{}, closes: map[int]int{}}
 }
 
-func (l *ledger) ack(clientID string, r receipt) {
+func (l *ledger) ack(clientID string, r receipt, took time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.took = append(l.took, took)
 	if before, ok := l.acked[clientID]; ok && before != r {
 		l.wrong = append(l.wrong, fmt.Sprintf("%s was acknowledged as %+v, then as %+v", clientID, before, r))
 	}
 	l.acked[clientID] = r
+}
+
+// times returns how long the answers took that came since it was last asked.
+func (l *ledger) times() []time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	took := l.took
+	l.took = nil
+	return took
 }
 
 func (l *ledger) announce(seq, id int64) {
@@ -100,14 +112,23 @@ type writers struct {
 	stop    context.CancelFunc
 	running sync.WaitGroup
 	pause   sync.RWMutex // held while they are to be silent
+	pace    time.Duration
+
+	repeated atomic.Int64 // sends that were told to come again, or nothing
 }
 
 // startWriters starts one writer for each membership: REST and sockets take
 // turns.
 func startWriters(t *testing.T, address string, as []demo.Membership) *writers {
 	t.Helper()
+	return startPaced(t, address, as, 0)
+}
+
+// startPaced starts writers that rest for a while after each message.
+func startPaced(t *testing.T, address string, as []demo.Membership, pace time.Duration) *writers {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	w := &writers{ledger: newLedger(), address: address, stop: stop}
+	w := &writers{ledger: newLedger(), address: address, stop: stop, pace: pace}
 	for i, m := range as {
 		var d door = &restDoor{address: address, as: m, client: &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{}}}
 		if i%2 == 1 {
@@ -140,18 +161,24 @@ func (w *writers) write(ctx context.Context, number int, d door) {
 		if n%50 == 0 { // a client that forgot that it was answered
 			w.sendUntilAcked(ctx, d, clientID, content)
 		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(w.pace):
+		}
 	}
 }
 
 func (w *writers) sendUntilAcked(ctx context.Context, d door, clientID, content string) {
 	for ctx.Err() == nil {
 		w.pause.RLock()
+		began := time.Now()
 		r, err := d.send(ctx, clientID, content)
 		w.pause.RUnlock()
 		if err == nil {
-			w.ledger.ack(clientID, r)
+			w.ledger.ack(clientID, r, time.Since(began))
 			return
 		}
+		w.repeated.Add(1)
 		if errors.Is(err, errRefused) && ctx.Err() == nil {
 			w.ledger.complain("%s: %v", clientID, err)
 			return

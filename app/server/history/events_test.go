@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"homeroom/app/chaostest"
 	"homeroom/app/server/servertest"
 	"homeroom/models"
 )
@@ -100,7 +101,7 @@ func types(t testing.TB) map[models.EventType]reflect.Type {
 	return all
 }
 
-func TestEveryEventLeavesAClientWithWhatRESTTells(t *testing.T) {
+func TestR10EveryEventLeavesAClientWithWhatRESTTells(t *testing.T) {
 	s := school(t)
 	data := types(t)
 	for kind := range causes {
@@ -138,6 +139,7 @@ func TestEveryEventLeavesAClientWithWhatRESTTells(t *testing.T) {
 			replayed.requireSame(scene.class, "after a replay of "+string(kind))
 		})
 	}
+	chaostest.Figures("R10", "types=%d verified=%d", len(data), len(causes))
 }
 
 // hearsNext waits for the event behind seq, which must come live and hold the

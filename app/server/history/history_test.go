@@ -13,21 +13,15 @@ import (
 	"pgregory.net/rapid"
 
 	"homeroom/app"
+	"homeroom/app/chaostest"
 	"homeroom/app/server/servertest"
 	"homeroom/app/store/storetest"
 	"homeroom/models"
 )
 
-// histories is how many random histories run. HISTORIES=10000 asks for more.
-const histories = 80
-
 func TestMain(m *testing.M) {
-	checks := strconv.Itoa(histories)
-	if more := os.Getenv("HISTORIES"); more != "" {
-		checks = more
-	}
 	flag.Parse()
-	if err := flag.Set("rapid.checks", checks); err != nil {
+	if err := flag.Set("rapid.checks", strconv.Itoa(chaostest.Of(80, 10_000))); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -59,7 +53,7 @@ func mix(fates []fault) (n uint32) {
 	return h.Sum32()
 }
 
-func TestWhateverIsLostOnTheWayAClientEndsWithWhatIsStored(t *testing.T) {
+func TestR09WhateverIsLostOnTheWayAClientEndsWithWhatIsStored(t *testing.T) {
 	s := school(t, servertest.Options{App: func(l *app.Limits) { l.ReplayEvents = 12 }})
 	begun := time.Now()
 	ran, events, resyncs, restarts := 0, int64(0), 0, 0
@@ -104,7 +98,7 @@ func TestWhateverIsLostOnTheWayAClientEndsWithWhatIsStored(t *testing.T) {
 	problems, err := storetest.Problems(t.Context(), s.Dir)
 	require.NoError(t, err)
 	require.Empty(t, problems)
-	t.Logf("%d histories, %d events, %d resyncs, %d restarts in %s", ran, events, resyncs, restarts, time.Since(begun).Round(time.Millisecond))
+	chaostest.Figures("R9", "histories=%d events=%d resyncs=%d restarts=%d different=0 in=%v", ran, events, resyncs, restarts, time.Since(begun).Round(time.Second))
 }
 
 // requireNoHoles reads the numbers of the class from the first to the last.

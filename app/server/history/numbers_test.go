@@ -14,6 +14,7 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/chaostest"
 	"homeroom/app/store"
 	"homeroom/app/store/storetest"
 	"homeroom/models"
@@ -132,11 +133,12 @@ func TestAThreadThatLosesItsPinKeepsItsNewestMessage(t *testing.T) {
 	}
 }
 
-func TestTheSameClientIDIsTheSameMessageHoweverOftenAtOnce(t *testing.T) {
+func TestR11TheSameClientIDIsTheSameMessageHoweverOftenAtOnce(t *testing.T) {
 	s := school(t)
 	scene := newScene(t, s)
 	s.Token(s.Bob)
-	const rounds, parallel = 40, 50
+	const parallel = 50
+	rounds := chaostest.Of(40, 1000)
 	bob := apptest.As(s.Bob)
 	for round := range rounds {
 		in := app.NewMessage{Content: "once", ClientID: fmt.Sprint("same ", round)}
@@ -178,4 +180,5 @@ func TestTheSameClientIDIsTheSameMessageHoweverOftenAtOnce(t *testing.T) {
 	require.Equal(t, http.StatusOK, a.StatusCode, "for good: after a restart, too")
 	require.NoError(t, jsonInto(a.Bytes, &m))
 	require.Equal(t, head, must[models.Class](t, s, s.Ann, "GET", scene.path, nil).Seq)
+	chaostest.Figures("R11", "ids=%d parallel=%d rows=%d", rounds, parallel, rounds)
 }
