@@ -89,8 +89,7 @@ func TestR05StoppingUnderLoadLosesNothing(t *testing.T) {
 	for code := range clients.ledger.closes {
 		require.Contains(t, []int{1012, 1006}, code, "%v", clients.ledger.closes)
 	}
-	fmt.Printf("figures: stopped under load in %d ms with exit code 0: %d acknowledged, lost 0; 1012 seen by %d sockets\n",
-		took.Milliseconds(), len(acked), clients.ledger.closes[1012])
+	chaostest.Figures("R5", "writers=16 exit=%v code=0 told_1012=%d acknowledged=%d lost=0", took.Round(time.Millisecond), clients.ledger.closes[1012], len(acked))
 }
 
 // database opens the database of a folder to read it.

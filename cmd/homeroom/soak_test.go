@@ -15,10 +15,13 @@ import (
 	"homeroom/app/chaostest"
 )
 
+// watching has the patience for a server that is busy.
+var watching = &http.Client{Timeout: 10 * time.Second}
+
 // figure is a number that the server tells Prometheus.
 func figure(t *testing.T, address, name string) (value float64) {
 	t.Helper()
-	response, err := probing.Get("http://" + address + "/metrics")
+	response, err := watching.Get("http://" + address + "/metrics")
 	require.NoError(t, err)
 	defer response.Body.Close()
 	require.Equal(t, http.StatusOK, response.StatusCode)
