@@ -1,0 +1,73 @@
+import { expect, test, type Page } from '@playwright/test'
+import { composer, fast, said, School, write } from './school'
+
+const full = process.env['HOMEROOM_CHAOS'] === 'full'
+
+/** Ends a tab as a crash does: nothing of the page runs any more. */
+async function kill(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  const crashed = new Promise((resolve) => page.once('crash', resolve))
+  devtools.send('Page.crash').catch(() => {}) // its answer never comes
+  await crashed
+  await page.close()
+}
+
+test('fifty messages written offline survive a reload and killed tabs, and arrive once and in order', async ({ browser }) => {
+  test.setTimeout(90_000)
+  const school = await School.open(...fast)
+  const room = await school.room()
+  const context = await school.browser(browser, 'Bob')
+  let page = await room.open(context)
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await context.setOffline(true)
+  const texts = Array.from({ length: 50 }, (_, n) => `message ${n}`)
+  for (const [n, text] of texts.entries()) {
+    await write(page, text)
+    await expect(said(page, text).first()).toBeVisible()
+    if (n === 19) {
+      await page.reload()
+      await composer(page).waitFor()
+    }
+  }
+  // Closed offline, then killed again and again while it sends.
+  await page.close()
+  await context.setOffline(false)
+  let kills = 0
+  const most = full ? 12 : 3
+  for (; kills < most; kills++) {
+    page = await context.newPage()
+    await page.goto(room.path, { waitUntil: 'commit' })
+    await page.waitForTimeout(200 * kills)
+    await kill(page)
+  }
+  page = await room.open(context)
+  await expect.poll(async () => (await room.contents()).length, { timeout: 60_000 }).toBe(texts.length)
+  await expect(page.getByRole('img', { name: 'Sending' })).toHaveCount(0, { timeout: 30_000 })
+  await page.waitForTimeout(500)
+  expect(await room.contents()).toEqual(texts)
+  console.log(`figures: R19 written_offline=50 reloads=1 closed=1 tabs_killed=${kills} arrived=${(await room.contents()).length} doubled=0 in_order=yes`)
+  await context.close()
+  await school.close()
+})
+
+test('what the server refuses stays, and says why', async ({ browser }) => {
+  const school = await School.open(...fast)
+  const room = await school.room()
+  const context = await school.browser(browser, 'Bob')
+  const page = await room.open(context)
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await context.setOffline(true)
+  await write(page, 'too late')
+  await expect(said(page, 'too late')).toBeVisible()
+  await school.as('Ann', 'PATCH', `/classes/${room.classId}/threads/${room.threadId}`, { locked: true })
+  await page.close()
+  await context.setOffline(false)
+  const again = await context.newPage()
+  await again.goto(room.path)
+  await expect(said(again, 'too late')).toBeVisible()
+  await expect(again.getByText(/^Not sent\./)).toBeVisible({ timeout: 30_000 })
+  expect(await room.contents()).toEqual([])
+  console.log('figures: R19 refused=1 shown=1 stored=0')
+  await context.close()
+  await school.close()
+})
