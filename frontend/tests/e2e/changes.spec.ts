@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { components } from '../../src/api/schema'
-import { fast, said, School, write } from './school'
+import { composer, fast, said, School, write } from './school'
 
 type Schemas = components['schemas']
 
@@ -30,6 +30,76 @@ test('classes and threads come, change and go in front of who looks at them', as
 
   await school.as('Ann', 'PATCH', `/classes/${room.classId}/members/${school.users.get('Bob')}`, { muted_until: new Date(Date.now() + 3_600_000).toISOString() })
   await expect(bob.getByText(/You cannot write in this class until/)).toBeVisible()
+  await context.close()
+  await school.close()
+})
+
+test('a list that comes late does not undo what was told meanwhile', async ({ browser }) => {
+  const school = await School.open()
+  const room = await school.room()
+  const gone = await school.as<Schemas['Thread']>('Ann', 'POST', `/classes/${room.classId}/threads`, { name: 'Gone' })
+  const context = await school.browser(browser, 'Bob')
+  const bob = await context.newPage()
+  let told = 0
+  let held = false
+  bob.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => (told += /"op":"event"/.test(String(payload)) ? 1 : 0)))
+  await bob.route('**/threads?*', async (route) => {
+    if (held || route.request().url().includes('archived')) return route.continue()
+    held = true
+    const before = await route.fetch()
+    await room.say('Ann', 'said while the list was on its way')
+    await school.as('Ann', 'POST', `/classes/${room.classId}/threads`, { name: 'Exams' })
+    await school.as('Ann', 'DELETE', `/classes/${room.classId}/threads/${gone.id}`)
+    await expect.poll(() => told).toBeGreaterThanOrEqual(3)
+    await route.fulfill({ response: before })
+  })
+  await bob.goto(`/c/${room.classId}`)
+  const column = bob.getByRole('navigation')
+  await expect(column.getByRole('link', { name: /Exams/ })).toBeVisible()
+  await expect(column.getByRole('link', { name: /Gone/ })).toHaveCount(0)
+  await context.close()
+  await school.close()
+})
+
+test('an archived thread is put away, and can be found and read after a reload', async ({ browser }) => {
+  const school = await School.open()
+  const room = await school.room()
+  const old = await school.as<Schemas['Thread']>('Ann', 'POST', `/classes/${room.classId}/threads`, { name: 'Last year' })
+  await school.as('Ann', 'POST', `/classes/${room.classId}/threads/${old.id}/messages`, { content: 'See you in September', client_id: 'september' })
+  await school.as('Ann', 'PATCH', `/classes/${room.classId}/threads/${old.id}`, { archived: true })
+  const context = await school.browser(browser, 'Bob')
+  const bob = await room.open(context)
+  const column = bob.getByRole('navigation')
+  await expect(column.getByRole('link', { name: /Last year/ })).toHaveCount(0)
+  await column.getByRole('button', { name: 'Archived (1)' }).click()
+  await column.getByRole('link', { name: /Last year/ }).click()
+  await bob.reload()
+  await expect(said(bob, 'See you in September')).toBeVisible()
+  await expect(bob.getByText('This thread is archived. It can only be read.')).toBeVisible()
+  await expect(column.getByRole('link', { name: /Last year/ })).toHaveAttribute('aria-current', 'page')
+  await context.close()
+  await school.close()
+})
+
+test('a mute ends while one looks, and what is pinned follows its message', async ({ browser }) => {
+  const school = await School.open()
+  const room = await school.room()
+  const at = `/classes/${room.classId}/threads/${room.threadId}`
+  const first = await room.say('Ann', 'Bring a pencil')
+  await school.as('Ann', 'PUT', `${at}/pin`, { message_id: first.id })
+  const context = await school.browser(browser, 'Bob')
+  const bob = await room.open(context)
+  await school.as('Ann', 'PATCH', `/classes/${room.classId}/members/${school.users.get('Bob')}`, { muted_until: new Date(Date.now() + 4_000).toISOString() })
+  await expect(bob.getByText(/You cannot write in this class until/)).toBeVisible()
+
+  await expect(bob.locator('button.pinned')).toContainText('Bring a pencil')
+  await school.as('Ann', 'PATCH', `${at}/messages/${first.id}`, { content: 'Bring a pen' })
+  await expect(bob.locator('button.pinned')).toContainText('Bring a pen')
+  await expect(bob.locator('button.pinned')).not.toContainText('pencil')
+
+  await expect(composer(bob)).toBeVisible({ timeout: 15_000 })
+  await write(bob, 'Here I am again')
+  await expect.poll(() => room.contents()).toContain('Here I am again')
   await context.close()
   await school.close()
 })

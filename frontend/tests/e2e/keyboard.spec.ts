@@ -70,5 +70,11 @@ test('the field grows to eight lines and no further', async ({ browser }) => {
   expect(await height()).toBeCloseTo(eight, 0)
   await composer(page).fill('')
   expect(await height()).toBeCloseTo(one, 0)
+
+  // In a narrower window the same text needs more lines, and shows them.
+  await composer(page).fill('word '.repeat(20))
+  const wide = await height()
+  await page.setViewportSize({ width: 480, height: 800 })
+  await expect.poll(height).toBeGreaterThan(wide + 20)
   await context.close()
 })

@@ -37,6 +37,29 @@ test('what is written offline survives a reload and arrives once and in order', 
   await context.close()
 })
 
+test('what was written in a tab that was killed is sent by the next one, once', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob')
+  const tab = await room.open(context)
+  const before = (await room.contents()).length
+  await context.setOffline(true)
+  for (const text of ['last words', 'and one more']) {
+    await write(tab, text)
+    await expect(said(tab, text)).toBeVisible()
+  }
+  await expect(tab.getByText('Offline: 2 messages will be sent')).toBeVisible()
+  const client = await context.newCDPSession(tab)
+  const crashed = tab.waitForEvent('crash')
+  void client.send('Page.crash').catch(() => {})
+  await crashed
+  await tab.close()
+  await context.setOffline(false)
+  const next = await context.newPage()
+  await next.goto(room.path)
+  await expect.poll(async () => (await room.contents()).slice(before), { timeout: 30_000 }).toEqual(['last words', 'and one more'])
+  await expect(next.getByRole('img', { name: 'Sending' })).toHaveCount(0)
+  await context.close()
+})
+
 test('two tabs that were offline send everything once, in the order of writing', async ({ browser }) => {
   const context = await school.browser(browser, 'Cai')
   const first = await room.open(context)

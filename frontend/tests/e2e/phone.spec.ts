@@ -45,6 +45,26 @@ test('on a phone one pane shows at a time, with a way back', async ({ browser })
   await context.close()
 })
 
+test('on a phone the details are a place that the back of the browser leaves', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const page = await context.newPage()
+  await page.goto(`/c/${room.classId}`)
+  await page.getByRole('link', { name: /Homework/ }).tap()
+  const details = page.getByRole('complementary', { name: 'Details' })
+  await page.getByRole('button', { name: 'Members and details' }).tap()
+  await expect(details).toBeVisible()
+  await page.goBack()
+  await expect(details).toHaveCount(0)
+  await expect(composer(page)).toBeVisible()
+
+  await page.getByRole('button', { name: 'Members and details' }).tap()
+  await details.getByRole('button', { name: 'Close' }).tap()
+  await expect(details).toHaveCount(0)
+  await page.goBack()
+  await expect(page).toHaveURL(new RegExp(`/c/${room.classId}$`))
+  await context.close()
+})
+
 test('a long press brings the actions of a message', async ({ browser }) => {
   const context = await school.browser(browser, 'Bob', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   const page = await room.open(context)

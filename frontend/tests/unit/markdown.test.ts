@@ -131,7 +131,7 @@ describe('a text without Markdown', () => {
       expect(mine, JSON.stringify(text)).toEqual(theirs)
     }
     expect(plain).toBeGreaterThan(500)
-  })
+  }, 60_000)
 
   it.each(['**b**', '# t', '- a', '1. a', '> q', '`c`', 'https://a.b', '    code', '| a |', 'a\n===', '<b>', '\\*', '&amp;', 'mailto:a@b.c', '~~x~~'])('is not %s', (text) => {
     expect(paragraphs(text)).toBeUndefined()
