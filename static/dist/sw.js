@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-57ada4097fa0'
+const cacheName = 'homeroom-49862ed13e23'
 const files = [
   "/",
   "/icon.svg",
@@ -37,7 +37,7 @@ const files = [
   "/assets/BaseSkeleton-0DrkH78Y.js",
   "/assets/BaseSkeleton-v7B4HN3u.css",
   "/assets/ChatView-Bon4DtlD.css",
-  "/assets/ChatView-q0yz7oF_.js",
+  "/assets/ChatView-CQK5cHzS.js",
   "/assets/ClassMark-BEzMiEM8.css",
   "/assets/ClassMark-Dk_SKPH8.js",
   "/assets/ConfirmDialog-CV4CgqOe.js",
@@ -67,8 +67,8 @@ const files = [
   "/assets/ManageCodes-CDpGo8Ja.js",
   "/assets/ManageMembers-CdgfAyK-.js",
   "/assets/ManageMembers-D_hQE22N.css",
-  "/assets/MessageBody-BVN6i2xt.js",
   "/assets/MessageBody-BgeVrvt9.css",
+  "/assets/MessageBody-DGVJVkdX.js",
   "/assets/NameDialog-C54v_99I.js",
   "/assets/NameDialog-SoMnoRap.css",
   "/assets/NamesField-ClQPjugF.js",
@@ -114,7 +114,7 @@ const files = [
   "/assets/TokenSettings-DWMBbVwu.js",
   "/assets/TooltipProvider-CiOGo4Rp.js",
   "/assets/VersionsDialog-7bDfk3fg.css",
-  "/assets/VersionsDialog-DUBzvE_c.js",
+  "/assets/VersionsDialog-BP5d9r9l.js",
   "/assets/_plugin-vue_export-helper-BKg_Njf8.js",
   "/assets/account-OolXpvNC.js",
   "/assets/check-B8kKiD_n.js",
@@ -133,7 +133,7 @@ const files = [
   "/assets/figures-CNCngd8i.js",
   "/assets/highlight-Dv_dwV5h.js",
   "/assets/index-CvkP91-Q.css",
-  "/assets/index-Do245TuB.js",
+  "/assets/index-DhZ6tZTt.js",
   "/assets/log-out-HeHhshTt.js",
   "/assets/markdown-BbNNToZi.js",
   "/assets/me-J3ZEgwQ_.js",

@@ -7,11 +7,18 @@ const highlight = shallowRef<Highlight>()
 let rendering: Promise<void> | undefined
 let highlighting: Promise<void> | undefined
 
+/** Until then the text stands as it was written; the next message asks again as well. */
+function onceOnline(load: () => Promise<void>): void {
+  window.addEventListener('online', () => void load(), { once: true })
+}
+
 function loadRender(): Promise<void> {
   rendering ??= import('@/text/markdown').then(
     (module) => void (render.value = module.render),
-    // Without it the text stands as it was written, and the next message asks again.
-    () => void (rendering = undefined),
+    () => {
+      rendering = undefined
+      onceOnline(loadRender)
+    },
   )
   return rendering
 }
@@ -19,7 +26,10 @@ function loadRender(): Promise<void> {
 function loadHighlight(): Promise<void> {
   highlighting ??= import('@/text/highlight').then(
     (module) => void (highlight.value = module.highlight),
-    () => void (highlighting = undefined),
+    () => {
+      highlighting = undefined
+      onceOnline(loadHighlight)
+    },
   )
   return highlighting
 }

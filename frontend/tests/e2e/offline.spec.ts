@@ -93,6 +93,19 @@ test('fifty messages in a row, faster than is allowed, all arrive once and in or
   await quick.close()
 })
 
+test('Markdown that was written before its renderer was here is rendered when the network is back', async ({ browser }) => {
+  const context = await school.browser(browser, 'Cai')
+  await context.route('**/assets/markdown-*', (route) => route.abort('internetdisconnected'))
+  const cai = await room.open(context)
+  await context.setOffline(true)
+  await write(cai, 'a **bold** word')
+  await expect(said(cai, 'a **bold** word')).toBeVisible()
+  await context.unroute('**/assets/markdown-*')
+  await context.setOffline(false)
+  await expect(cai.locator('.body strong', { hasText: 'bold' })).toBeVisible({ timeout: 30_000 })
+  await context.close()
+})
+
 test('a draft waits in its thread', async ({ browser }) => {
   const context = await school.browser(browser, 'Bob')
   const bob = await room.open(context)
