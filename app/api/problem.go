@@ -16,10 +16,10 @@ import (
 // problem tells err to whoever asked. One that is no fault is logged here,
 // once.
 func problem(ctx context.Context, err error) error {
-	id := door.Of(ctx).ID
-	p := door.ProblemOf(err, id)
+	r := door.Of(ctx)
+	p := door.ProblemOf(err, r)
 	if p.Code == fault.Internal.Code {
-		slog.ErrorContext(ctx, "internal error", "request_id", id, "error", err.Error())
+		slog.ErrorContext(ctx, "internal error", "request_id", r.ID, "error", err.Error())
 	}
 	if p.RetryAfter == 0 && p.Status == http.StatusServiceUnavailable {
 		p.RetryAfter = 1
@@ -40,7 +40,7 @@ func problem(ctx context.Context, err error) error {
 // refused tells what huma found wrong with a request before any rule saw it.
 // It does not repeat the values: one may be a password.
 func refused(ctx context.Context, status int, message string, errs ...error) huma.StatusError {
-	p := door.ProblemOf(faultOf(status).With(message), door.Of(ctx).ID)
+	p := door.ProblemOf(faultOf(status).With(message), door.Of(ctx))
 	p.Status = status
 	for _, err := range errs {
 		var detail huma.ErrorDetailer

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"homeroom/app"
 	"homeroom/app/fault"
 )
 
@@ -21,6 +22,14 @@ type Problem struct {
 	RequestID  string   `json:"request_id,omitempty" doc:"Finds the request in the server's log"`
 	RetryAfter int      `json:"retry_after,omitempty" doc:"Seconds until it is worth trying again"`
 	Errors     []Detail `json:"errors,omitempty" doc:"Each field that was refused"`
+	*Failed
+}
+
+// Failed is what a refused push says beside why, in the words in which one that
+// was taken is answered.
+type Failed struct {
+	Result  string `json:"result" enum:"fail" required:"false" doc:"Of a push"`
+	Reached int    `json:"reached" enum:"0" required:"false" doc:"Of a push"`
 }
 
 // Detail is one field that was refused.
@@ -29,9 +38,9 @@ type Detail struct {
 	Message  string `json:"message" example:"expected a string"`
 }
 
-// ProblemOf tells err to people. An error that is no fault is internal, and
-// says nothing of itself.
-func ProblemOf(err error, requestID string) *Problem {
+// ProblemOf tells err, which a request met, to people. An error that is no fault
+// is internal, and says nothing of itself.
+func ProblemOf(err error, r Request) *Problem {
 	f := fault.Of(err)
 	p := &Problem{
 		Type:      fmt.Sprintf("urn:homeroom:fault:%d", f.Code),
@@ -39,7 +48,10 @@ func ProblemOf(err error, requestID string) *Problem {
 		Status:    f.Status,
 		Detail:    f.Detail,
 		Code:      f.Code,
-		RequestID: requestID,
+		RequestID: r.ID,
+	}
+	if r.Pushes {
+		p.Failed = &Failed{Result: app.PushFail}
 	}
 	if f.Retry > 0 {
 		p.RetryAfter = int(math.Ceil(f.Retry.Seconds()))

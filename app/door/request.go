@@ -48,6 +48,7 @@ type Request struct {
 	Address string    // the client's, behind the trusted proxies
 	HTTPS   bool      // the server is reached over HTTPS: cookies are Secure
 	Cookie  bool      // the actor was found by the cookie, not by a token
+	Pushes  bool      // it pushes: a refusal is a push's result too
 	Device  string    // the value of the browser's device cookie, "" for none
 	Actor   app.Actor // the zero Actor is nobody
 }

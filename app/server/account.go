@@ -49,6 +49,7 @@ func (s *Server) begin(c *fiber.Ctx) *door.Request {
 		ID:      newID(),
 		Address: s.clientAddress(c),
 		HTTPS:   s.https,
+		Pushes:  pushesPath(c.Path()),
 	}
 	c.SetUserContext(door.With(c.UserContext(), r))
 	c.Locals(requestKey{}, r)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"homeroom/app/api"
 	"homeroom/app/door"
 )
 
@@ -53,6 +54,9 @@ func apiPath(path string) bool {
 
 // formPath is where the form dialect of pushes is answered.
 func formPath(path string) bool { return strings.TrimSuffix(path, "/") == "/push" }
+
+// pushesPath is where pushes come by REST.
+func pushesPath(path string) bool { return strings.TrimSuffix(path, "/") == api.Base+"/pushes" }
 
 func socketPath(path string) bool {
 	path = strings.TrimSuffix(path, "/")

@@ -22,7 +22,7 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	if f.Is(fault.Internal) && !errors.Is(err, fault.Internal) {
 		s.log.Error("internal", "request_id", r.ID, "route", c.Route().Path, "error", err.Error())
 	}
-	problem := door.ProblemOf(f, r.ID)
+	problem := door.ProblemOf(f, *r)
 	body, err := json.Marshal(problem)
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/time/rate"
 
-	"homeroom/app/api"
 	"homeroom/app/fault"
 )
 
@@ -22,7 +21,7 @@ func (s *Server) limitRate(c *fiber.Ctx) error {
 	switch id := r.Actor.User.ID; {
 	case id == 0:
 		wait = s.strays.take(r.Address)
-	case c.Path() == api.Base+"/pushes", formPath(c.Path()):
+	case r.Pushes, formPath(c.Path()):
 	case c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead:
 		wait = s.users.take(strconv.FormatInt(id, 10))
 	}

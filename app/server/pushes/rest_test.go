@@ -112,8 +112,14 @@ func TestEveryBadPushIsRefusedAndNobodyHearsOfIt(t *testing.T) {
 	} {
 		a := s.ask(token, http.MethodPost, "/api/v1/pushes", "application/json", bad.body)
 		require.Equal(t, []int{bad.status, bad.code}, []int{a.StatusCode, a.Code()}, "%s: %s", name, a.Bytes)
+		require.Contains(t, string(a.Bytes), `"result":"fail","reached":0`, name)
 	}
-	a := s.ask(token, http.MethodPost, "/api/v1/pushes", "application/x-www-form-urlencoded", "content=x")
+	a := s.ask(s.token(s.Ada, app.NewToken{Scopes: []models.Scope{models.ScopeRead}}), http.MethodPost, "/api/v1/pushes", "application/json", bob(""))
+	require.Equal(t, []int{403, 125}, []int{a.StatusCode, a.Code()}, "a token that may not push")
+	require.Contains(t, string(a.Bytes), `"result":"fail","reached":0`)
+	a = s.ask(token, http.MethodGet, "/api/v1/nothing", "", "")
+	require.NotContains(t, string(a.Bytes), "result", "what pushes nothing")
+	a = s.ask(token, http.MethodPost, "/api/v1/pushes", "application/x-www-form-urlencoded", "content=x")
 	require.Equal(t, 135, a.Code(), "the form has a door of its own")
 	a = s.ask(token, http.MethodGet, "/api/v1/pushes?content=x", "", "")
 	require.Equal(t, 133, a.Code())

@@ -1492,8 +1492,19 @@ export interface components {
             detail?: string;
             /** @description Each field that was refused */
             errors?: components["schemas"]["Detail"][];
+            /**
+             * Format: int64
+             * @description Of a push
+             * @enum {integer}
+             */
+            reached?: 0;
             /** @description Finds the request in the server's log */
             request_id?: string;
+            /**
+             * @description Of a push
+             * @enum {string}
+             */
+            result?: "fail";
             /**
              * Format: int64
              * @description Seconds until it is worth trying again
