@@ -1,1 +1,0 @@
-import{Q as e,W as t,Zt as n,gt as r,pt as i,q as a,t as o}from"./_plugin-vue_export-helper-BKg_Njf8.js";var s={class:`empty`},c=o(e({__name:`BaseEmpty`,props:{text:{}},setup(e){return(o,c)=>(i(),a(`div`,s,[t(`p`,null,n(e.text),1),r(o.$slots,`default`,{},void 0,!0)]))}}),[[`__scopeId`,`data-v-2e1370ca`]]);export{c as t};

@@ -1,1 +1,0 @@
-import{Jt as e,Q as t,Zt as n,pt as r,q as i,t as a}from"./_plugin-vue_export-helper-BKg_Njf8.js";var o=a(t({__name:`ClassMark`,props:{name:{},hue:{}},setup(t){return(a,o)=>(r(),i(`span`,{class:e([`mark`,`hue-${(t.hue%12+12)%12}`]),"aria-hidden":`true`},n([...t.name.trim()][0]?.toLocaleUpperCase()),3))}}),[[`__scopeId`,`data-v-acdf660f`]]);export{o as t};

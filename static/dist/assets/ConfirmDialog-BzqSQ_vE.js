@@ -1,0 +1,1 @@
+export{t as default}from"./ConfirmDialog-vvPS2p0Y.js";

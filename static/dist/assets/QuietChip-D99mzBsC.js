@@ -1,1 +1,0 @@
-import{Jt as e,Q as t,gt as n,pt as r,q as i,t as a}from"./_plugin-vue_export-helper-BKg_Njf8.js";var o=a(t({__name:`QuietChip`,props:{tone:{default:`plain`}},setup(t){return(a,o)=>(r(),i(`span`,{class:e([`chip`,t.tone])},[n(a.$slots,`default`,{},void 0,!0)],2))}}),[[`__scopeId`,`data-v-0d10d626`]]);export{o as t};

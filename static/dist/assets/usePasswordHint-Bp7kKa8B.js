@@ -1,1 +1,0 @@
-import{U as e,Wt as t,r as n}from"./_plugin-vue_export-helper-BKg_Njf8.js";var r=e=>[...e].length,i=(e,t)=>r(e)>=t;function a(i,a){let{t:o}=n();return e(()=>{let e=r(t(i)),n=t(a)-e;return e===0?o(`password.least`,{n:t(a)}):n>0?o(`password.missing`,{n},n):o(`password.enough`,{n:e},e)})}export{i as n,a as t};
