@@ -12,9 +12,14 @@ import (
 
 // heads are the newest event numbers of the classes that a transaction has
 // touched. They are stored once for all its jobs, before it commits.
+//
+// They are remembered from one transaction to the next, because nobody else
+// numbers events: the commands that write beside a running server (user, token,
+// migrate) never do. Should somebody nevertheless, the event that is refused for
+// its number makes the writer forget them all, and the next one reads anew.
 type heads struct {
 	touched map[int64]int64
-	known   map[int64]int64 // of transactions before: there is no other writer
+	known   map[int64]int64 // of transactions before
 }
 
 // mostKnown bounds what is known of classes that nobody writes in any more.

@@ -265,6 +265,8 @@ func (w *writer) transact(batch []*job) error {
 	}
 	if err == nil {
 		heads.committed()
+	} else {
+		clear(w.known) // it may be what is remembered that is wrong
 	}
 	w.seconds.Observe(time.Since(start).Seconds())
 	w.batches.Observe(float64(len(batch)))

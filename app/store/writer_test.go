@@ -74,10 +74,9 @@ func TestAJobThatFailsAfterWritingUndoesOnlyItself(t *testing.T) {
 	require.Equal(t, []string{"a", "b"}, noted(t, s))
 }
 
-// The numbers are remembered between transactions, and one that is undone gives
-// its numbers back.
-func TestATransactionThatIsUndoneLeavesNoHoleInTheNumbers(t *testing.T) {
-	s := open(t)
+// anyClass stores a class and who made it.
+func anyClass(t *testing.T, s *Store) models.Class {
+	t.Helper()
 	class := models.Class{Name: "Physics", CreatedAt: models.At(time.Now())}
 	require.NoError(t, s.Write(t.Context(), func(tx *Tx) error {
 		user := models.User{Name: "Ann", NameKey: "ann", Role: models.StudentAccount, CreatedAt: class.CreatedAt}
@@ -87,6 +86,14 @@ func TestATransactionThatIsUndoneLeavesNoHoleInTheNumbers(t *testing.T) {
 		class.CreatedBy = user.ID
 		return tx.CreateClass(&class)
 	}))
+	return class
+}
+
+// The numbers are remembered between transactions, and one that is undone gives
+// its numbers back.
+func TestATransactionThatIsUndoneLeavesNoHoleInTheNumbers(t *testing.T) {
+	s := open(t)
+	class := anyClass(t, s)
 	var took []int64
 	next := func(then error) func(*Tx) error {
 		return func(tx *Tx) error {
@@ -105,6 +112,40 @@ func TestATransactionThatIsUndoneLeavesNoHoleInTheNumbers(t *testing.T) {
 	stored, err := s.Reading(t.Context()).Class(class.ID)
 	require.NoError(t, err)
 	require.EqualValues(t, 2, stored.Seq)
+}
+
+// No number is given twice, even should another process have given the next
+// one; and the writer whose memory that made wrong goes on.
+func TestAWriterLearnsOfANumberThatAnotherProcessTook(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(t.Context(), dir)
+	require.NoError(t, err)
+	defer s.Close()
+	other, err := Open(t.Context(), dir)
+	require.NoError(t, err)
+	defer other.Close()
+	class := anyClass(t, s)
+	numbers := func(store *Store) error {
+		return store.Batch(t.Context(), func(tx *Tx) error {
+			seq, err := tx.NextSeq(class.ID)
+			if err != nil {
+				return err
+			}
+			return tx.CreateEvent(&models.Event{
+				ClassID: class.ID, Seq: seq, Type: models.ClassChanged, SubjectID: class.ID, ActorID: class.CreatedBy, At: class.CreatedAt,
+			})
+		})
+	}
+	require.NoError(t, numbers(s))
+	require.NoError(t, numbers(other))
+	require.Error(t, numbers(s), "it remembers 1")
+	require.NoError(t, numbers(s))
+	events, err := s.Reading(t.Context()).Events(class.ID, 0, 10)
+	require.NoError(t, err)
+	require.Len(t, events, 3)
+	stored, err := s.Reading(t.Context()).Class(class.ID)
+	require.NoError(t, err)
+	require.EqualValues(t, 3, stored.Seq)
 }
 
 func TestARefusalBeforeWritingIsTheJobsOwn(t *testing.T) {
