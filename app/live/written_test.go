@@ -54,7 +54,8 @@ func TestTheProtocolIsWrittenDown(t *testing.T) {
 		}
 	}
 	for _, f := range s.frames() {
-		for _, action := range f.Properties["action"].Enum {
+		for _, value := range f.Properties["action"].Enum {
+			action := fmt.Sprint(value)
 			written("`"+action+"`", "|")
 			for name := range f.Properties {
 				if name != "action" && name != "ref" {
@@ -64,7 +65,7 @@ func TestTheProtocolIsWrittenDown(t *testing.T) {
 		}
 		for _, op := range f.Properties["op"].Enum {
 			if op != "unknown" {
-				written(op)
+				written(fmt.Sprint(op))
 			}
 		}
 	}
@@ -77,7 +78,7 @@ func TestEveryFrameIsInTheDocument(t *testing.T) {
 	known := map[string]bool{}
 	for _, f := range s.frames() {
 		for _, name := range slices.Concat(f.Properties["op"].Enum, f.Properties["action"].Enum) {
-			known[name] = true
+			known[fmt.Sprint(name)] = true
 		}
 	}
 	named := regexp.MustCompile("`json:\"(?:op|action)\" enum:\"([a-z,]+)\"`")
@@ -102,7 +103,7 @@ type schema struct {
 		Ref string `json:"$ref"`
 	}
 	AllOf      []schema
-	Properties map[string]struct{ Enum []string }
+	Properties map[string]struct{ Enum []any } // text, or the numbers of faults
 }
 
 // frames returns the schemas of all frames of v2, as the document has them.
