@@ -16,7 +16,7 @@ type metrics struct {
 
 func newMetrics() metrics {
 	return metrics{
-		closed: tally.NewCodes(closeUnsupported, closeBadText, closeTooBig, closeInternal, closeRestart,
+		closed: tally.NewCodes(closeNoProtocol, closeUnsupported, closeBadText, closeTooBig, closeInternal, closeRestart,
 			closeTooSlow, closeNoHeartbeat, closeTooMany, closeResync, closeSignedOut, closeDisabled, closeProtocol, closeConnections),
 		lag: tally.New(tally.Seconds),
 	}
