@@ -26,6 +26,9 @@ type Actor struct {
 // connection.
 func (a Actor) CanListen() error { return a.may(models.ScopeRead) }
 
+// CanPush refuses with SignInFirst or NotAllowed who may not push at all.
+func (a Actor) CanPush() error { return a.may(models.ScopePush) }
+
 // may refuses with fault.SignInFirst an actor who is nobody, and with
 // fault.NotAllowed a token without the scope.
 func (a Actor) may(scope models.Scope) error {

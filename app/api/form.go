@@ -31,13 +31,16 @@ func registerForm(f fiber.Router, a *app.App) {
 }
 
 func pushForm(c *fiber.Ctx, a *app.App) (app.PushResult, error) {
-	field := fieldsOf(c)
-	if field("type") != "publish" {
-		return app.PushResult{}, fault.Malformed.With("type")
-	}
 	request := door.Of(c.UserContext())
 	if request.Cookie {
 		return app.PushResult{}, fault.SignInFirst.With("send a token") // another site's page can send a form, and a browser adds the cookie
+	}
+	if err := request.Actor.CanPush(); err != nil { // before anything of a stranger's is read
+		return app.PushResult{}, err
+	}
+	field := fieldsOf(c)
+	if field("type") != "publish" {
+		return app.PushResult{}, fault.Malformed.With("type")
 	}
 	in := app.NewPush{Content: field("content")}
 	to := field("to")

@@ -25,19 +25,19 @@ func (s *Server) checkPath(c *fiber.Ctx) error {
 }
 
 // checkMedia refuses bodies that are not plain JSON with fault.WrongMedia: a
-// form is what another site can send, and a compressed body can be a thousand
-// times what the limit lets in.
+// form is what another site can send, and a compressed body, whatever the method,
+// can be a thousand times what the limit lets in.
 func (s *Server) checkMedia(c *fiber.Ctx) error {
 	header := &c.Request().Header
 	if header.ContentLength() == 0 && len(c.Request().Body()) == 0 {
 		return c.Next()
 	}
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return fault.WrongMedia.With("send the body without Content-Encoding")
+	}
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
 		return c.Next()
-	}
-	if c.Get(fiber.HeaderContentEncoding) != "" {
-		return fault.WrongMedia.With("send the body without Content-Encoding")
 	}
 	media, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if formPath(c.Path()) && (media == fiber.MIMEApplicationForm || media == fiber.MIMEMultipartForm) {

@@ -1,8 +1,13 @@
 package pushes
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
+	"net/http"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -123,4 +128,51 @@ func TestTheFormNeedsATokenThatMayPush(t *testing.T) {
 	require.Equal(t, "offline 200", s.curl(class, "-d", fmt.Sprintf("type=publish&to=%d&content=x", s.Eve.ID), s.URL+"/push"))
 	require.Empty(t, pushes(bob))
 	require.Equal(t, "ok 200", s.curl(class, "-d", body, s.URL+"/push"))
+}
+
+// bomb is a form of 64 MiB, compressed to less than a form may have.
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := io.WriteString(w, "--b\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\n"+strings.Repeat("x", 64<<20)+"\r\n--b--\r\n")
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	require.Less(t, out.Len(), 128<<10)
+	return out.Bytes()
+}
+
+func TestACompressedFormIsNotUnpackedWhateverTheMethod(t *testing.T) {
+	s := open(t)
+	body := bomb(t)
+	for _, path := range []string{"/push", "/push?type=publish&content=x", "/api/v1/pushes", "/"} {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} {
+			request, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, bytes.NewReader(body))
+			require.NoError(t, err)
+			request.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+			request.Header.Set("Content-Encoding", "gzip")
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			answer, err := s.HTTP.Do(request)
+			require.NoError(t, err)
+			require.NoError(t, answer.Body.Close())
+			runtime.ReadMemStats(&after)
+			require.Equal(t, http.StatusUnsupportedMediaType, answer.StatusCode, "%s %s", method, path)
+			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20), "%s %s", method, path)
+		}
+	}
+}
+
+// Its fields were read first: what a stranger sends cost as much as what a
+// sender does.
+func TestTheFormAsksWhoIsThereBeforeItReads(t *testing.T) {
+	s := open(t)
+	answer, err := s.HTTP.Get(s.URL + "/push?type=x")
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusUnauthorized, answer.StatusCode)
+	require.Equal(t, "fail", string(said))
+	require.Equal(t, "130", answer.Header.Get("Homeroom-Code"))
 }
