@@ -59,9 +59,10 @@ func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Act
 	return actor, nil
 }
 
-// MayHaveEnded tells whether any sign-in has ended since the actor's was found
-// good. While it is false, there is nothing that a new connection can have
-// missed.
+// MayHaveEnded tells whether this process has ended any sign-in since the
+// actor's was found good. While it is false, no announcement can have missed a
+// new connection. What another process ends (the command line) is announced to
+// nobody: only Recheck finds it.
 func (a *App) MayHaveEnded(actor Actor) bool { return a.endings.Load() != actor.endings }
 
 // readActor reads who has the secret with that hash. The fault is NotFound.

@@ -42,7 +42,7 @@ func (h *Hub) care() {
 			}
 			if now.After(c.lookAgainAt) {
 				c.lookAgainAt = now.Add(h.limits.Recheck)
-				c.lookAgain()
+				_ = c.lookAgain()
 			}
 		}
 	})
@@ -82,15 +82,17 @@ func (h *Hub) all(conns []*conn) []*conn {
 const patience = 2 * time.Second
 
 // lookAgain closes a connection whose sign-in ended, and takes away the seats
-// that its user has no more: an announcement may have been lost. A database that
-// does not answer is no reason to sign anybody out.
-func (c *conn) lookAgain() {
+// that its user has no more: an announcement may have been lost, and what a
+// command ends beside the server is announced to nobody. It returns why the
+// sign-in was not found good. A database that does not answer is no reason to
+// sign anybody out.
+func (c *conn) lookAgain() error {
 	ctx, cancel := context.WithTimeout(c.hub.ctx, patience)
 	defer cancel()
 	err := c.hub.app.Recheck(ctx, c.actor)
 	if errors.Is(err, fault.SignInFirst) {
 		c.close(closeSignedOut, "the session ended")
-		return
+		return err
 	}
 	if err == nil && c.used.Swap(false) {
 		if err := c.hub.app.Used(ctx, c.actor); err != nil {
@@ -102,4 +104,5 @@ func (c *conn) lookAgain() {
 			c.resync()
 		}
 	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"homeroom/app"
@@ -116,6 +117,35 @@ func TestTheEndOfASignInReachesOpenConnections(t *testing.T) {
 		require.Equal(t, 4500, script.Closed(time.Second))
 		require.EqualValues(t, 100, other.Ask(frame{"action": "keep"})["code"])
 	})
+}
+
+// comesWhile opens a socket of Bob's and calls f once he was let in, before the
+// server has the connection: whatever ends then is announced too early for it.
+func comesWhile(t *testing.T, f func(s *school, bob app.Actor)) *servertest.Socket {
+	t.Helper()
+	var s *school
+	s = open(t, servertest.Options{Found: func(actor app.Actor) { f(s, actor) }})
+	_, secret := s.SignIn(s.Bob)
+	c, _, err := s.TryDial(models.User{}, servertest.V2, http.Header{"Cookie": {"sid=" + secret}})
+	require.NoError(t, err)
+	return c
+}
+
+func TestASignInThatEndsDuringItsHandshakeOpensNothing(t *testing.T) {
+	c := comesWhile(t, func(s *school, bob app.Actor) {
+		assert.NoError(t, s.SignOut(t.Context(), bob))
+	})
+	require.Equal(t, 4500, c.Closed(time.Second))
+}
+
+// It used to go on, for a minute, with whatever had ended.
+func TestASignInThatCannotBeLookedAtDuringItsHandshakeHasToComeBack(t *testing.T) {
+	c := comesWhile(t, func(s *school, _ app.Actor) {
+		eve, _ := s.SignIn(s.Eve)
+		assert.NoError(t, s.SignOut(t.Context(), eve), "somebody's sign-in ended")
+		s.sql("ALTER TABLE sessions RENAME TO lost")
+	})
+	require.Equal(t, 4003, c.Closed(time.Second))
 }
 
 func TestASignInThatRanOutEndsItsConnections(t *testing.T) {

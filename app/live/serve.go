@@ -71,8 +71,13 @@ func (h *Hub) serve(wrapper *websocket.Conn) {
 	}
 	defer h.running.Done()
 	// A sign-in that ended between the handshake and add was announced to nobody.
+	// A connection that has not begun may come back where that cannot be looked at.
 	if h.app.MayHaveEnded(c.actor) {
-		c.deeply(c.lookAgain)
+		c.deeply(func() {
+			if err := c.lookAgain(); err != nil {
+				c.resync()
+			}
+		})
 	}
 	c.run()
 }

@@ -43,6 +43,7 @@ type Server struct {
 	tokens map[int64]string
 	live   live.Limits
 	config server.Config
+	found  []func(app.Actor)
 	stop   func()
 }
 
@@ -51,6 +52,8 @@ type Options struct {
 	App    func(*app.Limits)
 	Live   func(*live.Limits)
 	Server func(*server.Config)
+	// Found is called with everybody who was found out, before the request goes on.
+	Found func(app.Actor)
 }
 
 // New starts a server, until the test ends.
@@ -66,6 +69,7 @@ func New(t testing.TB, options ...Options) *Server {
 	}
 	config.Limits.RequestRate, config.Limits.RequestBurst = 100_000, 100_000
 	var appOptions []func(*app.Limits)
+	var found []func(app.Actor)
 	for _, o := range options {
 		if o.App != nil {
 			appOptions = append(appOptions, o.App)
@@ -76,9 +80,12 @@ func New(t testing.TB, options ...Options) *Server {
 		if o.Server != nil {
 			o.Server(&config)
 		}
+		if o.Found != nil {
+			found = append(found, o.Found)
+		}
 	}
 	s := &Server{House: apptest.New(t, appOptions...), t: t, tokens: map[int64]string{}, HTTP: &http.Client{Timeout: 20 * time.Second}}
-	s.live, s.config = liveLimits, config
+	s.live, s.config, s.found = liveLimits, config, found
 	start := time.Now()
 	stopClock := make(chan struct{})
 	clockStopped := make(chan struct{})
@@ -108,7 +115,15 @@ func (s *Server) start() {
 	s.t.Helper()
 	s.Hub = live.NewHub(s.App, s.live)
 	config := s.config
-	config.Authenticate = s.Authenticate
+	config.Authenticate = func(ctx context.Context, secret string, proof app.Proof) (app.Actor, error) {
+		actor, err := s.App.Authenticate(ctx, secret, proof)
+		for _, f := range s.found {
+			if err == nil {
+				f(actor)
+			}
+		}
+		return actor, err
+	}
 	config.Doors = func(f *fiber.App) ([]byte, error) {
 		s.Hub.Register(f)
 		return server.Describe(api.New(f, s.App, api.Server{Name: "Homeroom", Version: "test"}))
