@@ -83,21 +83,27 @@ test('the first day: set up, make a class, show its code, and see a student come
   await expect(ada.getByText('1 member', { exact: true })).toBeVisible()
   await expect(bob.getByText('Physics 9b')).toHaveCount(0)
 
-  // Bob comes back with his account; the code has one place left.
+  // Who was removed does not come back by the code on the board.
   await bob.goto(`/join#code=${code}`)
   await expect(bob).toHaveURL(`${server.url}/join`)
   await expect(bob.getByText('You join as Bob Ray.')).toBeVisible()
   await bob.getByRole('button', { name: 'Join' }).click()
-  await bob.waitForURL('**/c/1')
+  await expect(bob.getByRole('alert')).toHaveText(/not valid/)
 
-  // Nobody else does.
-  const cai = await (await server.context(browser)).newPage()
-  await cai.goto(`/join#code=${code}`)
-  await cai.getByLabel('Your name').fill('Cai Wen')
-  await cai.getByLabel('Choose a password').fill('violet otter')
-  await cai.getByRole('button', { name: 'Make an account and join' }).click()
-  await expect(cai.getByRole('alert')).toHaveText(/not valid/)
-  await expect(cai.getByLabel('Join code')).toBeFocused()
+  // The code has one place left.
+  const join = async (name: string) => {
+    const page = await (await server.context(browser)).newPage()
+    await page.goto(`/join#code=${code}`)
+    await page.getByLabel('Your name').fill(name)
+    await page.getByLabel('Choose a password').fill('violet otter')
+    await page.getByRole('button', { name: 'Make an account and join' }).click()
+    return page
+  }
+  const cai = await join('Cai Wen')
+  await cai.waitForURL('**/c/1')
+  const eve = await join('Eve Stone')
+  await expect(eve.getByRole('alert')).toHaveText(/not valid/)
+  await expect(eve.getByLabel('Join code')).toBeFocused()
 
   // Deleting asks for the name.
   await ada.getByRole('link', { name: 'About the class' }).click()
