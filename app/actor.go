@@ -29,6 +29,10 @@ func (a Actor) CanListen() error { return a.may(models.ScopeRead) }
 // CanPush refuses with SignInFirst or NotAllowed who may not push at all.
 func (a Actor) CanPush() error { return a.may(models.ScopePush) }
 
+// CanHearPushes refuses with SignInFirst or NotAllowed who hears no pushes but
+// those to classes.
+func (a Actor) CanHearPushes() error { return a.mayOnServer(models.ScopeRead) }
+
 // may refuses with fault.SignInFirst an actor who is nobody, and with
 // fault.NotAllowed a token without the scope.
 func (a Actor) may(scope models.Scope) error {

@@ -74,7 +74,7 @@ func (a *App) tell(target PushTarget, p models.Push) PushResult {
 // classes and the people in them; everybody themselves. Somebody whom the
 // actor may not tell is offline to them, like somebody who does not exist.
 // Faults: SignInFirst, NotAllowed, Malformed, TextTooLong, those of enter (a
-// class), TooMany (kept pushes of one user).
+// class), TooMany (kept pushes).
 func (a *App) Push(ctx context.Context, actor Actor, in NewPush) (PushResult, error) {
 	if err := actor.may(models.ScopePush); err != nil {
 		return PushResult{Result: PushFail}, err
@@ -166,7 +166,7 @@ func (a *App) pushToUser(ctx context.Context, actor Actor, in NewPush, push mode
 	}
 	result := a.tell(PushTarget{UserID: id}, push)
 	if result.Result == PushOffline && in.Keep {
-		return a.keepPush(ctx, id, push)
+		return a.keepPush(ctx, actor, id, push)
 	}
 	return result, nil
 }

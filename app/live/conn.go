@@ -103,7 +103,12 @@ func (c *conn) send(f frame) (taken bool) {
 	return taken
 }
 
-func (c *conn) sendWaiting(f frame) { c.countSlow(c.out.sendWaiting(f)) }
+// sendWaiting is send for the connection's own reader, which waits for room.
+func (c *conn) sendWaiting(f frame) (taken bool) {
+	taken, tooSlow := c.out.sendWaiting(f)
+	c.countSlow(tooSlow)
+	return taken
+}
 
 // sendSoon is send for the hub's announcements, which are written together.
 func (c *conn) sendSoon(f frame) {

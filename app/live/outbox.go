@@ -53,16 +53,15 @@ func socketOf(c net.Conn) net.Conn {
 func (o *outbox) send(f frame) (taken, tooSlow bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	open := !o.closing
-	tooSlow = o.sendLocked(f)
-	return open && !tooSlow, tooSlow
+	return o.sendLocked(f)
 }
 
-func (o *outbox) sendLocked(f frame) (tooSlow bool) {
+func (o *outbox) sendLocked(f frame) (taken, tooSlow bool) {
+	open := !o.closing
 	if tooSlow = o.putLocked(f); !tooSlow {
 		o.flushLocked()
 	}
-	return tooSlow
+	return open && !tooSlow, tooSlow
 }
 
 // put queues a frame, and tells whether it is owed a flush: nobody else will
@@ -129,7 +128,7 @@ func (o *outbox) writeLocked(out []byte) {
 
 // sendWaiting queues a frame when there is room for it. Only the connection's
 // own reader may call it, and under no lock: a replay is longer than the queue.
-func (o *outbox) sendWaiting(f frame) (tooSlow bool) {
+func (o *outbox) sendWaiting(f frame) (taken, tooSlow bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for !o.closing && len(o.queue) > 0 && (len(o.queue) >= o.limits.QueueFrames/2 || o.bytes+len(f) > o.limits.QueueBytes/2) {

@@ -34,23 +34,23 @@ func (h *Hub) push(target app.PushTarget, p models.Push) int {
 	f := jsonFrame(pushFrame{Op: "push", Push: p})
 	reached := 0
 	for _, c := range h.targets(target) {
-		if c.shows() && c.send(f) {
+		if c.shows(target) && c.send(f) {
 			reached++
 		}
 	}
 	return reached
 }
 
-// shows tells whether a connection shows pushes.
-func (c *conn) shows() bool {
+// shows tells whether a connection shows pushes to a target.
+func (c *conn) shows(target app.PushTarget) bool {
 	_, isV2 := c.dialect.(v2)
-	return isV2 && c.greeted.Load()
+	return isV2 && c.greeted.Load() && (target.ClassID != 0 || c.actor.CanHearPushes() == nil)
 }
 
 // hears tells whether a push to a user would reach anybody.
 func (h *Hub) hears(userID int64) bool {
 	for _, c := range h.connsOf(userID) {
-		if c.shows() && !c.out.isClosing() {
+		if c.shows(app.PushTarget{UserID: userID}) && !c.out.isClosing() {
 			return true
 		}
 	}
@@ -108,6 +108,9 @@ func (h *Hub) online() app.Online {
 }
 
 func (v2) watch(c *conn, in *watchRequest) error {
+	if err := c.actor.CanHearPushes(); err != nil {
+		return err
+	}
 	if err := app.CheckTask(in.Task); err != nil {
 		return fault.Malformed.With("task")
 	}
@@ -148,12 +151,13 @@ func (h *Hub) unwatch(c *conn, task string) {
 
 // kept shows what was pushed while nobody of the user's was connected.
 func (v2) kept(c *conn) {
-	pushes, err := c.hub.app.TakeKeptPushes(c.hub.ctx, c.actor)
-	if err != nil {
-		slog.Error("kept pushes", "request_id", c.requestID, "error", err.Error())
+	if c.out.isClosing() || c.actor.CanHearPushes() != nil {
 		return
 	}
-	for _, p := range pushes {
-		c.sendWaiting(jsonFrame(pushFrame{Op: "push", Push: p}))
+	err := c.hub.app.TellKeptPushes(c.hub.ctx, c.actor, func(p models.Push) (taken bool) {
+		return c.sendWaiting(jsonFrame(pushFrame{Op: "push", Push: p}))
+	})
+	if err != nil {
+		slog.Error("kept pushes", "request_id", c.requestID, "error", err.Error())
 	}
 }

@@ -14,7 +14,8 @@ import (
 // limitRate refuses with fault.TooManyTries a user who changes more than anybody
 // types, or an address from which nobody has signed in. Reading is not counted,
 // nor is pushing: neither waits for the disk, and a script that reads a class's
-// history is no attack (docs/decisions/0004).
+// history is no attack (docs/decisions/0004). Only a push that is kept waits for
+// it, and that one is counted by the rules, as a message is.
 func (s *Server) limitRate(c *fiber.Ctx) error {
 	r := s.requestOf(c)
 	wait := time.Duration(0)

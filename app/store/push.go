@@ -5,11 +5,11 @@ import "homeroom/models"
 // CreateKeptPush stores a push for a user who is offline.
 func (tx *Tx) CreateKeptPush(k *models.KeptPush) error { return create(tx, k) }
 
-// CountKeptPushes tells how many pushes wait for a user at now.
-func (q Queries) CountKeptPushes(userID int64, now models.Time) (int64, error) {
+// CountKeptPushes tells how many pushes are kept for a user.
+func (q Queries) CountKeptPushes(userID int64) (int, error) {
 	var n int64
-	err := q.db.Model(&models.KeptPush{}).Where("user_id = ? AND expires_at > ?", userID, now).Count(&n).Error
-	return n, explain(err)
+	err := q.db.Model(&models.KeptPush{}).Where("user_id = ?", userID).Count(&n).Error
+	return int(n), explain(err)
 }
 
 // HasKeptPush tells whether a push waits for a user.
@@ -21,11 +21,16 @@ func (q Queries) HasKeptPush(userID int64) (bool, error) {
 // TakeKeptPushes returns what waits for a user at now, the oldest first, and
 // forgets it.
 func (tx *Tx) TakeKeptPushes(userID int64, now models.Time) ([]models.KeptPush, error) {
-	rows, err := many[models.KeptPush](tx.db.Where("user_id = ? AND expires_at > ?", userID, now).Order("id"))
+	rows, err := many[models.KeptPush](tx.db.Where("user_id = ? AND expires_at > ?", userID, now).Order("expires_at, id"))
 	if err != nil {
 		return nil, err
 	}
 	return rows, explain(tx.w().Where("user_id = ?", userID).Delete(&models.KeptPush{}).Error)
+}
+
+// DeleteExpiredPushesOf forgets the pushes that a user did not come for by now.
+func (tx *Tx) DeleteExpiredPushesOf(userID int64, now models.Time) error {
+	return explain(tx.w().Where("user_id = ? AND expires_at <= ?", userID, now).Delete(&models.KeptPush{}).Error)
 }
 
 // DeleteExpiredPushes forgets the pushes that nobody came for by now.

@@ -3,6 +3,7 @@ package pushes
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,7 +11,9 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/live"
 	"homeroom/app/server/servertest"
+	"homeroom/models"
 )
 
 func TestAKeptPushIsShownAtTheNextConnectionOnce(t *testing.T) {
@@ -84,4 +87,44 @@ func TestKeptPushesOfAUserAreBounded(t *testing.T) {
 	require.Equal(t, []int{http.StatusTooManyRequests, 120}, []int{a.StatusCode, a.Code()})
 	s.tells(s.Ada, object{"to": s.Cai.ID, "content": "another's", "keep": true})
 	require.Equal(t, []string{"0", "1", "2"}, contents(pushes(s.page(s.Bob))))
+}
+
+// All of it was forgotten as soon as a page had said hello.
+func TestWhatAPageThatDiesDidNotTakeIsToldTheNextOne(t *testing.T) {
+	const many = 300
+	s := open(t, servertest.Options{
+		App:  func(l *app.Limits) { l.KeptPushes, l.SendBurst = many, many },
+		Live: func(l *live.Limits) { l.Write = 300 * time.Millisecond },
+	})
+	padding := strings.Repeat("😂", 9_000)
+	for i := range many {
+		s.tells(s.Ada, object{"to": s.Cai.ID, "content": fmt.Sprint(i, " ", padding), "keep": true})
+	}
+	s.stuck(s.Cai) // the network takes some of it, then nothing
+	var told []servertest.Frame
+	require.Eventually(t, func() bool {
+		next := s.page(s.Cai)
+		defer next.Close()
+		told = pushes(next)
+		return len(told) > 0
+	}, 20*time.Second, 50*time.Millisecond)
+	for i, content := range contents(told) {
+		require.Equal(t, fmt.Sprint(many-len(told)+i), strings.Fields(content)[0], "all from some one on")
+	}
+	require.Empty(t, pushes(s.page(s.Cai)), "once")
+}
+
+func TestATokenThatIsLimitedToClassesHearsPushesToTheseAlone(t *testing.T) {
+	s := open(t)
+	secret := s.token(s.Bob, app.NewToken{Scopes: []models.Scope{models.ScopeRead}, ClassIDs: []int64{s.class.ID}})
+	s.tells(s.Ada, object{"to": s.Bob.ID, "content": "kept", "keep": true})
+	limited, _, err := s.TryDial(models.User{}, servertest.V2, http.Header{"Authorization": {"Bearer " + secret}})
+	require.NoError(t, err)
+	limited.Hello()
+	require.EqualValues(t, 125, limited.Ask(servertest.Frame{"action": "watch", "task": "build-7"})["code"])
+	require.Equal(t, app.PushResult{Result: "offline"}, s.tells(s.Ada, object{"to": s.Bob.ID, "content": "kept too", "keep": true}))
+	require.Equal(t, app.PushResult{Result: "offline"}, s.tells(s.Ada, object{"content": "to all"}))
+	require.Equal(t, app.PushResult{Result: "ok", Reached: 1}, s.tells(s.Ada, object{"class_id": s.class.ID, "content": "to the class"}))
+	require.Equal(t, []string{"to the class"}, contents(pushes(limited)))
+	require.Equal(t, []string{"kept", "kept too"}, contents(pushes(s.page(s.Bob))))
 }
