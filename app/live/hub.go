@@ -255,6 +255,8 @@ func (h *Hub) event(e *models.Event) {
 	}
 	h.metrics.deliveries.Add(int64(r.deliver(e)))
 	switch {
+	case e.Type == models.ClassChanged:
+		r.tellAllAnew() // students may see presence from now on
 	case e.Type == models.MemberLeft:
 		r.removeUser(member.UserID)
 	case e.Type == models.ClassDeleted:

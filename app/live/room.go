@@ -124,8 +124,32 @@ func (r *room) setRole(userID int64, role models.MemberRole) {
 	defer r.mu.Unlock()
 	for _, s := range r.seats {
 		if s.conn.actor.User.ID == userID {
-			s.role = role
+			r.setRoleLocked(s, role)
 		}
+	}
+}
+
+func (r *room) setRoleLocked(s *seat, role models.MemberRole) {
+	if s.role != role {
+		s.role = role
+		r.tellAnewLocked(s)
+	}
+}
+
+// tellAnewLocked lets a seat hear again who is online and who looks: it may have
+// gained the right to the names.
+func (r *room) tellAnewLocked(s *seat) {
+	s.toldOnline, r.onlineChanged = false, true
+	for thread := range s.threads {
+		r.presence[thread] = true
+	}
+}
+
+func (r *room) tellAllAnew() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.seats {
+		r.tellAnewLocked(s)
 	}
 }
 

@@ -82,7 +82,7 @@ func (h *Hub) setRole(c *conn, classID int64, role models.MemberRole) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s := r.at[c]; s != nil {
-		s.role = role
+		r.setRoleLocked(s, role)
 	}
 }
 

@@ -259,6 +259,36 @@ func TestOnlyStaffSeeWhoIsThereUnlessTheClassSaysOtherwise(t *testing.T) {
 	wait(bob, "presence", with(presence, s.Bob))
 }
 
+func TestWhoGainsTheRightToNamesIsToldThem(t *testing.T) {
+	for why, gains := range map[string]func(*school){
+		"an assistant": func(s *school) {
+			s.ask(s.Ann, http.MethodPatch, s.path("/members/%d", s.Bob.ID), frame{"role": "assistant"})
+		},
+		"a class of names": func(s *school) { s.ask(s.Ann, http.MethodPatch, s.path(""), frame{"students_see_presence": true}) },
+	} {
+		t.Run(why, func(t *testing.T) {
+			s := open(t, servertest.Options{Live: func(l *live.Limits) { l.Online, l.Ping = 50*time.Millisecond, 100*time.Millisecond }})
+			bob := s.v2(s.Bob)
+			bob.Ask(frame{"action": "join", "class_id": s.class.ID, "thread_id": s.thread.ID})
+			// both hears who is online and who looks.
+			both := func(named bool) {
+				t.Helper()
+				for heard := map[string]bool{}; !heard["online"] || !heard["presence"]; {
+					f := bob.Hear()
+					if op := f["op"].(string); op == "online" || op == "presence" {
+						if _, names := f["user_ids"]; names == named {
+							heard[op] = true
+						}
+					}
+				}
+			}
+			both(false)
+			gains(s) // nobody comes or goes
+			both(true)
+		})
+	}
+}
+
 func TestAMemberIsToldNoMoreThanTheyMayKnow(t *testing.T) {
 	s := open(t)
 	since := s.head()
