@@ -65,7 +65,7 @@ func (l Limits) failAgain(failures int, until *models.Time, now models.Time) (in
 	if failures < l.FreeFailures {
 		return failures, nil, nil
 	}
-	wait := l.FirstWait
+	wait := min(l.FirstWait, l.LongestWait)
 	for range failures - l.FreeFailures {
 		wait = min(2*wait, l.LongestWait)
 	}

@@ -101,6 +101,16 @@ func TestAnAccountWaitsAfterFiveWrongPasswords(t *testing.T) {
 	require.Equal(t, fault.WrongPassword, try(t, h, "192.0.2.1", "Bob Ray", "not this one"), "counting begins anew")
 }
 
+func TestTheFirstWaitIsNoLongerThanTheLongest(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.FreeFailures, l.FirstWait, l.LongestWait = 1, time.Hour, time.Minute })
+	for _, name := range []string{"Bob Ray", "Nobody Here"} {
+		require.Equal(t, fault.WrongPassword, try(t, h, "192.0.2.1", name, "not this one"))
+		require.Equal(t, fault.TooManyTries.After(time.Minute), try(t, h, "192.0.2.1", name, "not this one"))
+		h.Pass(time.Minute)
+		require.Equal(t, fault.WrongPassword, try(t, h, "192.0.2.1", name, "not this one"), "the wait is over")
+	}
+}
+
 func TestAnAccountIsShutAfterTooManyWrongPasswordsUntilItIsReset(t *testing.T) {
 	h := apptest.New(t, func(l *app.Limits) { l.FreeFailures, l.MostFailures, l.AddressFailures = 100, 8, 1000 })
 	for range 8 {
