@@ -128,14 +128,18 @@ func (c *change) addMember(actor Actor, m models.Member) error {
 // years of talk.
 func (c *change) putMember(actor Actor, m models.Member) error {
 	m.JoinedAt = c.now
-	_, err := c.Member(m.ClassID, m.UserID)
+	was, err := c.Member(m.ClassID, m.UserID)
 	switch {
 	case errors.Is(err, fault.NotFound):
 		err = c.CreateMember(&m)
 	case err == nil:
 		// A mute outlives leaving and joining again.
-		set := store.Change{"role": m.Role, "joined_at": c.now, "left_at": nil, "removed": false}
-		err = c.UpdateMember(m.ClassID, m.UserID, lettingOwnersSpeak(set, m.Role))
+		until := lettingOwnersSpeak(was.MutedUntil, m.Role)
+		set := store.Change{"role": m.Role, "joined_at": c.now, "left_at": nil, "removed": false, "muted_until": until}
+		err = c.UpdateMember(m.ClassID, m.UserID, set)
+		if err == nil && !sameTime(until, was.MutedUntil) {
+			err = c.noteMute(actor, was, until)
+		}
 	}
 	if err != nil {
 		return err
@@ -152,11 +156,11 @@ func (c *change) putMember(actor Actor, m models.Member) error {
 
 // lettingOwnersSpeak ends the mute of who becomes an owner: nobody stands high
 // enough to take it back.
-func lettingOwnersSpeak(set store.Change, role models.MemberRole) store.Change {
+func lettingOwnersSpeak(until *models.Time, role models.MemberRole) *models.Time {
 	if role == models.Owner {
-		set["muted_until"] = nil
+		return nil
 	}
-	return set
+	return until
 }
 
 // emitMember emits an event with the member's row as it is now.
@@ -174,9 +178,10 @@ func (c *change) emitMember(t models.EventType, classID, userID int64, actor Act
 // Archived, NotFound, ConfirmFirst (a role).
 func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int64, in MemberChange) (member models.Member, err error) {
 	err = a.changeMember(ctx, actor, classID, userID, func(c *change, at here, target models.Member) error {
-		set := store.Change{}
+		role, until := target.Role, target.MutedUntil
 		if in.Role != nil && *in.Role != target.Role {
-			if !at.manages() || !mayGive(at.member.Role, *in.Role) || !mayGive(at.member.Role, target.Role) {
+			role = *in.Role
+			if !at.manages() || !mayGive(at.member.Role, role) || !mayGive(at.member.Role, target.Role) {
 				return fault.NotAllowed
 			}
 			if target.Role == models.Owner && at.roster.owners() == 1 {
@@ -185,41 +190,60 @@ func (a *App) ChangeMember(ctx context.Context, actor Actor, classID, userID int
 			if err := a.fresh(actor); err != nil {
 				return err
 			}
-			set["role"] = *in.Role
-			if err := c.note(actor, "member.role", classID, userID, string(target.Role)+" to "+string(*in.Role)); err != nil {
-				return err
-			}
 		}
 		if in.MutedUntil != nil || in.Unmute {
 			if !at.member.Role.Over(target.Role) {
 				return fault.NotAllowed
 			}
-			until, act := in.MutedUntil, "member.muted"
+			until = in.MutedUntil
 			if in.Unmute {
-				until, act = nil, "member.unmuted"
-			}
-			if !sameTime(until, target.MutedUntil) {
-				set["muted_until"] = until
-				if err := c.note(actor, act, classID, userID, ""); err != nil {
-					return err
-				}
+				until = nil
 			}
 		}
-		if role, ok := set["role"].(models.MemberRole); ok {
-			lettingOwnersSpeak(set, role)
-		}
-		if len(set) > 0 {
-			if err := c.UpdateMember(classID, userID, set); err != nil {
-				return err
-			}
-			if err := c.emitMember(models.MemberChanged, classID, userID, actor); err != nil {
-				return err
-			}
+		if err := c.setMember(actor, target, role, lettingOwnersSpeak(until, role)); err != nil {
+			return err
 		}
 		member, err = c.Member(classID, userID)
 		return err
 	})
 	return member, err
+}
+
+// setMember stores the role and the mute of a member where they are others,
+// notes what changed, and tells the class.
+func (c *change) setMember(actor Actor, was models.Member, role models.MemberRole, until *models.Time) error {
+	set := store.Change{}
+	if role != was.Role {
+		set["role"] = role
+		if err := c.note(actor, "member.role", was.ClassID, was.UserID, string(was.Role)+" to "+string(role)); err != nil {
+			return err
+		}
+	}
+	if !sameTime(until, was.MutedUntil) {
+		set["muted_until"] = until
+		if err := c.noteMute(actor, was, until); err != nil {
+			return err
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	if err := c.UpdateMember(was.ClassID, was.UserID, set); err != nil {
+		return err
+	}
+	return c.emitMember(models.MemberChanged, was.ClassID, was.UserID, actor)
+}
+
+// noteMute notes that a member is muted until then, or is no more.
+func (c *change) noteMute(actor Actor, was models.Member, until *models.Time) error {
+	lasts := func(t *models.Time) bool { return t != nil && t.After(c.now.Time) }
+	switch {
+	case lasts(until):
+		return c.note(actor, "member.muted", was.ClassID, was.UserID, "")
+	case lasts(was.MutedUntil):
+		return c.note(actor, "member.unmuted", was.ClassID, was.UserID, "")
+	}
+	return nil
 }
 
 func sameTime(a, b *models.Time) bool {
@@ -241,10 +265,14 @@ func (a *App) RemoveMember(ctx context.Context, actor Actor, classID, userID int
 		if target.Role == models.Owner && at.roster.owners() == 1 {
 			return fault.NotAllowed.With("a class keeps an owner")
 		}
-		if err := c.UpdateMember(classID, userID, store.Change{"left_at": c.now, "removed": userID != actor.User.ID}); err != nil {
+		removed, act := userID != actor.User.ID, "member.left"
+		if removed {
+			act = "member.removed"
+		}
+		if err := c.UpdateMember(classID, userID, store.Change{"left_at": c.now, "removed": removed}); err != nil {
 			return err
 		}
-		if err := c.note(actor, "member.left", classID, userID, ""); err != nil {
+		if err := c.note(actor, act, classID, userID, ""); err != nil {
 			return err
 		}
 		return c.emitMember(models.MemberLeft, classID, userID, actor)

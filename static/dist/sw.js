@@ -1,12 +1,12 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-e86818bd3687'
+const cacheName = 'homeroom-11f2bcb0188a'
 const files = [
   "/",
   "/icon.svg",
   "/assets/ActionSheet-Bm27iTOH.css",
   "/assets/ActionSheet-D3Xm2LxY.js",
-  "/assets/AdminAudit--WT84DQP.js",
+  "/assets/AdminAudit-B7QH-CLP.js",
   "/assets/AdminAudit-X8FYrl7e.css",
   "/assets/AdminClasses-CppZSy14.css",
   "/assets/AdminClasses-Drt-4_B-.js",
@@ -132,8 +132,8 @@ const files = [
   "/assets/feed-CtV5ekhs.js",
   "/assets/figures-yCMTVRJr.js",
   "/assets/highlight-Dv_dwV5h.js",
+  "/assets/index-Cokfomou.js",
   "/assets/index-CvkP91-Q.css",
-  "/assets/index-RfPqC8wG.js",
   "/assets/log-out-CGqJZ3R-.js",
   "/assets/markdown-BbNNToZi.js",
   "/assets/me-J3ZEgwQ_.js",

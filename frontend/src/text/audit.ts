@@ -25,7 +25,6 @@ export function peopleIn(entry: AuditEntry): number[] {
 }
 
 /** The key of an entry's sentence. */
-export function audited({ action, actor_id, subject_id }: AuditEntry): string {
-  if (action === 'member.left' && actor_id !== subject_id) return 'audit.act_member_removed'
+export function audited({ action }: AuditEntry): string {
   return `audit.act_${action.replaceAll('.', '_')}`
 }
