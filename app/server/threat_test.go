@@ -210,7 +210,8 @@ func TestThreat30AVeryLongPasswordIsRefusedBeforeItIsHashed(t *testing.T) {
 		}
 		slices.Sort(took)
 		t.Logf("%d bytes: median %v, p99 %v", length, took[50], took[98])
-		require.Less(t, took[25], 20*time.Millisecond, "a hash takes longer, however idle the machine")
+		// The fastest: on a busy machine the others tell of what else it does.
+		require.Less(t, took[0], 20*time.Millisecond, "a hash takes longer, however idle the machine")
 	}
 }
 
