@@ -28,7 +28,7 @@ func (a *App) PushLine(ctx context.Context, line []byte) (PushResult, error) {
 		return PushResult{Result: PushFail}, err
 	}
 	push.ID, push.At = newPushID(), a.now()
-	if id, err := strconv.ParseInt(uid, 10, 64); err == nil && id > 0 {
+	if id, ok := IDOf(uid); ok {
 		// Who is connected is a user, without asking.
 		if result := a.tell(PushTarget{UserID: id}, push); result.Reached > 0 {
 			return result, nil
@@ -90,10 +90,16 @@ func uidOf(raw json.RawMessage) (uid string, ok bool) {
 	return uid, uid != "" && utf8.RuneCountInString(uid) <= mostUID
 }
 
+// IDOf reads text as a user's id. "007" and "+7" are names.
+func IDOf(text string) (id int64, ok bool) {
+	id, err := strconv.ParseInt(text, 10, 64)
+	return id, err == nil && id > 0 && strconv.FormatInt(id, 10) == text
+}
+
 // userOfUID returns the user of that id, or else of that name, or
 // fault.NotFound.
 func (a *App) userOfUID(ctx context.Context, uid string) (models.User, error) {
-	if id, err := strconv.ParseInt(uid, 10, 64); err == nil {
+	if id, ok := IDOf(uid); ok {
 		user, err := a.reading(ctx).User(id)
 		if !errors.Is(err, fault.NotFound) {
 			return user, err

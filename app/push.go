@@ -150,18 +150,21 @@ func (a *App) pushToClass(ctx context.Context, actor Actor, classID int64, push 
 }
 
 func (a *App) pushToUser(ctx context.Context, actor Actor, in NewPush, push models.Push) (PushResult, error) {
+	// Who exists goes the same way as who does not: the time that it takes to
+	// learn "offline" must not tell them apart.
+	roles, err := a.rolesToTell(ctx, actor)
+	if err != nil {
+		return PushResult{Result: PushFail}, err
+	}
 	id, err := a.recipient(ctx, in.To)
-	if errors.Is(err, fault.NotFound) {
-		return PushResult{Result: PushOffline}, nil
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return PushResult{Result: PushFail}, err
 	}
+	ok, err := a.mayTell(ctx, actor, roles, id)
 	if err != nil {
 		return PushResult{Result: PushFail}, err
 	}
-	ok, err := a.mayTell(ctx, actor, id)
-	if err != nil {
-		return PushResult{Result: PushFail}, err
-	}
-	if !ok {
+	if !ok || id == 0 {
 		return PushResult{Result: PushOffline}, nil
 	}
 	result := a.tell(PushTarget{UserID: id}, push)
@@ -173,7 +176,7 @@ func (a *App) pushToUser(ctx context.Context, actor Actor, in NewPush, push mode
 
 // recipient reads whom "to" names: a number is an id, a string a name. Whether
 // there is a user of that id is not asked: who is connected is one, and nobody
-// else hears. Faults: Malformed, NotFound.
+// else hears. Faults: Malformed, NotFound, which comes with 0.
 func (a *App) recipient(ctx context.Context, to json.RawMessage) (id int64, err error) {
 	var name string
 	switch {
@@ -189,15 +192,19 @@ func (a *App) recipient(ctx context.Context, to json.RawMessage) (id int64, err 
 	return 0, fault.Malformed.With("to is an id or a name")
 }
 
+// rolesToTell returns the roles by which mayTell decides; an admin needs none.
+func (a *App) rolesToTell(ctx context.Context, actor Actor) (map[int64]models.MemberRole, error) {
+	if len(actor.ClassIDs) == 0 && actor.User.Role == models.Admin {
+		return nil, nil
+	}
+	return a.rolesOf(ctx, actor)
+}
+
 // mayTell tells whether the actor may push to a user: an admin, oneself, or
 // staff of a class that the user is in.
-func (a *App) mayTell(ctx context.Context, actor Actor, userID int64) (bool, error) {
+func (a *App) mayTell(ctx context.Context, actor Actor, roles map[int64]models.MemberRole, userID int64) (bool, error) {
 	if len(actor.ClassIDs) == 0 && (actor.User.Role == models.Admin || actor.User.ID == userID) {
 		return true, nil
-	}
-	roles, err := a.rolesOf(ctx, actor)
-	if err != nil {
-		return false, err
 	}
 	for classID, role := range roles {
 		if !role.Staff() {

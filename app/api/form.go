@@ -67,9 +67,9 @@ func fieldsOf(c *fiber.Ctx) func(name string) string {
 	return func(name string) string { return string(args.Peek(name)) }
 }
 
-// recipient reads a form's "to": digits are an id, all else is a name.
+// recipient reads a form's "to": an id or a name.
 func recipient(to string) json.RawMessage {
-	if id, err := strconv.ParseInt(to, 10, 64); err == nil {
+	if id, ok := app.IDOf(to); ok {
 		return strconv.AppendInt(nil, id, 10)
 	}
 	name, err := json.Marshal(to)

@@ -80,6 +80,8 @@ func TestTheFormAnswersTheOriginalsThreeWords(t *testing.T) {
 		"nobody's id":          {"offline 200", form("type=publish", "to=999999", "content=x")},
 		"no id":                {"offline 200", form("type=publish", "to=0", "content=x")},
 		"above every id":       {"offline 200", form("type=publish", "to=99999999999999999999", "content=x")},
+		"an id with a zero":    {"offline 200", form("type=publish", fmt.Sprintf("to=0%d", s.Bob.ID), "content=x")},
+		"an id with a sign":    {"offline 200", form("type=publish", fmt.Sprintf("to=%%2B%d", s.Bob.ID), "content=x")},
 		"nobody's name":        {"offline 200", form("type=publish", "to=nobody", "content=x")},
 		"no type":              {"fail 200", form("to="+away, "content=x")},
 		"an unknown type":      {"fail 200", form("type=delete", "content=x")},
