@@ -79,6 +79,7 @@ func (s *serve) Run(set *settings) (err error) {
 	s.Rules.ServerName = s.Name
 	rules := app.New(db, announcements, set.limits(s.Rules), time.Now)
 	hub := live.NewHub(rules, s.Sockets)
+	defer hub.Close(ctx) // where shutDown is not reached
 	srv, err := s.server(rules, hub)
 	if err != nil {
 		return err
