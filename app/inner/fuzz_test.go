@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -12,7 +13,8 @@ import (
 )
 
 // Whatever lines another program writes: each is answered in its turn, with one
-// word, and the connection goes on until a line is too long or a browser's.
+// word, and the connection goes on until a line is too long, no text or a
+// browser's.
 func FuzzPushLine(f *testing.F) {
 	for _, line := range []string{
 		`{"uid":"1","percent":"88%"}`, `{"uid":1,"percent":1e400}`, `{"uid":"Bob Ray","content":"hi"}`, `{"uid":"build-7","percent":12.5,"task":"build-7"}`,
@@ -27,10 +29,11 @@ func FuzzPushLine(f *testing.F) {
 	require.NoError(f, err)
 	f.Cleanup(func() { _ = port.Close() })
 	open := dial(f, port)
+	isControl := func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' }
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Split(text, "\n")
 		for _, line := range lines {
-			if len(line) >= most || strings.Contains(line, "HTTP/1.1") {
+			if len(line) >= most || strings.Contains(line, "HTTP/1.1") || !utf8.ValidString(line) || strings.ContainsFunc(line, isControl) {
 				return
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"homeroom/app"
 )
@@ -30,14 +31,15 @@ type Limits struct {
 
 // Port is an open inner port.
 type Port struct {
-	app    *app.App
-	limits Limits
-	ln     net.Listener
-	ended  sync.WaitGroup
-	mu     sync.Mutex
-	conns  map[net.Conn]struct{}
-	served int // of conns; the others are being refused
-	closed bool
+	app     *app.App
+	limits  Limits
+	ln      net.Listener
+	ended   sync.WaitGroup
+	mu      sync.Mutex
+	conns   map[net.Conn]struct{}
+	served  int // of conns; the others are being refused
+	closed  bool
+	closing chan struct{} // closed once closed is set
 }
 
 // Listen opens the port at a loopback address, or at the path of a Unix socket
@@ -47,7 +49,7 @@ func Listen(a *app.App, address string, limits Limits) (*Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inner port %s: %w", address, err)
 	}
-	p := &Port{app: a, limits: limits, ln: ln, conns: map[net.Conn]struct{}{}}
+	p := &Port{app: a, limits: limits, ln: ln, conns: map[net.Conn]struct{}{}, closing: make(chan struct{})}
 	p.ended.Go(p.accept)
 	return p, nil
 }
@@ -77,14 +79,18 @@ func listen(address string) (net.Listener, error) {
 
 func listenUnix(path string) (net.Listener, error) {
 	if info, err := os.Lstat(path); err == nil && info.Mode().Type() == os.ModeSocket {
-		if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
+		c, err := net.DialTimeout("unix", path, time.Second)
+		switch {
+		case err == nil:
 			return nil, errors.Join(errors.New("another program listens there"), c.Close())
+		case !isRefused(err): // somebody may be there, and not have time for us
+			return nil, err
 		}
 		if err := os.Remove(path); err != nil { // of a server that was killed
 			return nil, err
 		}
 	}
-	ln, err := net.Listen("unix", path)
+	ln, err := listenAlone(path)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +106,10 @@ func (p *Port) Addr() net.Addr { return p.ln.Addr() }
 // Close ends the port and its connections.
 func (p *Port) Close() error {
 	p.mu.Lock()
-	p.closed = true
+	if !p.closed {
+		p.closed = true
+		close(p.closing)
+	}
 	err := p.ln.Close()
 	for c := range p.conns {
 		_ = c.Close()
@@ -110,23 +119,33 @@ func (p *Port) Close() error {
 	return err
 }
 
-func (p *Port) isClosed() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.closed
-}
+// After an error, most likely too many open files, accept waits, each time twice
+// as long.
+const (
+	shortestPause = 100 * time.Millisecond
+	longestPause  = 5 * time.Second
+)
 
 func (p *Port) accept() {
+	pause := shortestPause
 	for {
 		c, err := p.ln.Accept()
-		switch {
-		case err == nil:
+		if err == nil {
+			pause = shortestPause
 			p.admit(c)
-		case p.isClosed():
+			continue
+		}
+		select {
+		case <-p.closing:
 			return
-		default: // most likely too many open files: it passes
-			slog.Warn("inner port", "error", err.Error())
-			time.Sleep(100 * time.Millisecond)
+		default:
+		}
+		slog.Warn("inner port", "error", err.Error())
+		select {
+		case <-p.closing:
+			return
+		case <-time.After(pause):
+			pause = min(2*pause, longestPause)
 		}
 	}
 }
@@ -220,7 +239,7 @@ func (p *Port) answer(c net.Conn) (broken bool) {
 			return true
 		case err != nil:
 			return false
-		case isHTTP(line):
+		case isHTTP(line), !isText(line):
 			return true
 		}
 		_ = c.SetWriteDeadline(time.Now().Add(longestWrite))
@@ -234,6 +253,14 @@ func (p *Port) answer(c net.Conn) (broken bool) {
 // machine can make their browser send one, with lines of its own for a body.
 func isHTTP(line []byte) bool {
 	return bytes.HasSuffix(bytes.TrimSpace(line), []byte(" HTTP/1.1"))
+}
+
+// isText tells whether a line can be JSON at all: what cannot was sent by
+// something that speaks another protocol, such as a browser that begins TLS, and
+// may have a line of somebody else's choosing in it.
+func isText(line []byte) bool {
+	isControl := func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' && r != '\n' }
+	return utf8.Valid(line) && !bytes.ContainsFunc(line, isControl)
 }
 
 // longestWrite is how long a connection that reads no answers is kept.
