@@ -1,14 +1,18 @@
 package live
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // crew runs what needs a deep stack for the connections' readers, and what every
 // connection does: a stack that has grown shrinks only with the collections of
 // garbage, and a quiet server has few. If readers answered each hello
 // themselves, thousands of idle connections would hold the stack of its queries.
 type crew struct {
-	tasks chan task
-	stop  <-chan struct{}
+	tasks   chan task
+	stop    <-chan struct{}
+	workers sync.WaitGroup
 }
 
 type task struct {
@@ -22,13 +26,14 @@ const restful = 5 * time.Second
 func newCrew(stop <-chan struct{}) *crew { return &crew{tasks: make(chan task), stop: stop} }
 
 // do runs f on a worker, a new one where none is waiting, and returns when f
-// has. There are never more workers than callers.
+// has. So at most as many work as there are callers; beside them are those that
+// rest, or are about to.
 func (c *crew) do(f func()) {
 	t := task{run: f, done: make(chan struct{})}
 	select {
 	case c.tasks <- t:
 	default:
-		go c.work(t)
+		c.workers.Go(func() { c.work(t) })
 	}
 	<-t.done
 }

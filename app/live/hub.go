@@ -71,8 +71,8 @@ func NewHub(a *app.App, limits Limits) *Hub {
 	return h
 }
 
-// Close tells every connection that the server restarts, and waits for them to
-// end; once ctx ends they are cut.
+// Close tells every connection that the server restarts, and waits for them and
+// all that works for them to end; once ctx ends they are cut.
 func (h *Hub) Close(ctx context.Context) {
 	conns, first := h.close()
 	if !first {
@@ -99,6 +99,7 @@ func (h *Hub) Close(ctx context.Context) {
 		<-ended
 	}
 	h.giveUp()
+	h.crew.workers.Wait() // no reader is left that could call one
 }
 
 // close takes in nobody from now on, and returns who is there.
