@@ -29,7 +29,8 @@ func TestTheBenchmarkMeasuresPushesByBothDoors(t *testing.T) {
 		require.InDelta(t, 200, p.Sent, 2)
 		require.Zero(t, p.Refused)
 		require.Zero(t, p.Closed)
-		require.InDelta(t, p.Sent, p.Delivery.Count, 10, "each is shown once; those under way at the begin count or not")
+		require.GreaterOrEqual(t, p.Delivery.Count, p.Sent, "each is shown")
+		require.LessOrEqual(t, p.Delivery.Count, p.Sent+200/5, "once; those of the warm-up may be under way when counting begins")
 		require.Positive(t, p.Delivery.P50)
 		require.Positive(t, p.CPUPerPush)
 	}

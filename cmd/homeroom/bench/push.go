@@ -134,6 +134,12 @@ func innerDoor(address string) *pushDoor {
 	}
 }
 
+// stragglers is how long pushes that the server took may be on their way.
+const stragglers = 10 * time.Second
+
+// awaits tells whether some of so many pushes were neither refused nor shown.
+func (r *run) awaits(sent int64) bool { return r.delivered.sum().Count+r.refused.Load() < sent }
+
 // pushBy pushes by a door, each push at its time whether or not the server
 // keeps up, and closes the clients.
 func (p Plan) pushBy(ctx context.Context, server *process, door *pushDoor, clients []*client) (Pushing, error) {
@@ -189,7 +195,9 @@ func (p Plan) pushBy(ctx context.Context, server *process, door *pushDoor, clien
 	shown := counted.delivered.sum().Count
 	close(queue)
 	working.Wait()
-	time.Sleep(200 * time.Millisecond) // stragglers
+	for end := time.Now().Add(stragglers); counted.awaits(sent) && ctx.Err() == nil && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
 	closeAll(clients)
 	listening.Wait()
 	if err := errors.Join(append(errs, err)...); err != nil {
