@@ -7,7 +7,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   // Each test file runs a server of its own.
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: !!process.env['CI'],
   reporter: [['list']],
