@@ -41,14 +41,17 @@ func TestAConnectionThatAnswersNoPingIsCut(t *testing.T) {
 	l := live.DefaultLimits()
 	require.Equal(t, 35*time.Second, l.Ping+l.Pong)
 	s := open(t, servertest.Options{Live: func(l *live.Limits) { l.Ping, l.Pong = 100*time.Millisecond, 300*time.Millisecond }})
-	dead, alive := s.v2(s.Bob), s.v2(s.Cai)
+	dead := s.v2(s.Bob)
 	dead.SetPingHandler(func(string) error { return nil })
-	var pinged int
-	answer := alive.PingHandler()
-	alive.SetPingHandler(func(text string) error { pinged++; return answer(text) })
 	start := time.Now()
 	require.Equal(t, 4001, dead.Closed(5*time.Second))
 	require.Greater(t, time.Since(start), 300*time.Millisecond)
+
+	alive := s.v2(s.Cai) // only now: it answers while it reads
+	var pinged int
+	answer := alive.PingHandler()
+	alive.SetPingHandler(func(text string) error { pinged++; return answer(text) })
+	start = time.Now()
 	for time.Since(start) < 1200*time.Millisecond {
 		_, _ = told(t, alive, frame{"action": "keep"})
 		time.Sleep(150 * time.Millisecond)
