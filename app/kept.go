@@ -23,15 +23,15 @@ func (a *App) keepPush(ctx context.Context, actor Actor, userID int64, push mode
 		return PushResult{Result: PushFail}, fault.TooMany.After(wait)
 	}
 	err = a.store.Batch(ctx, func(tx *store.Tx) error {
-		if err := tx.DeleteExpiredPushesOf(userID, a.now()); err != nil {
-			return err
-		}
-		waiting, err := tx.CountKeptPushes(userID)
+		waiting, err := tx.CountKeptPushes(userID, a.now())
 		if err != nil {
 			return err
 		}
 		if waiting >= a.Limits.KeptPushes {
 			return fault.TooMany.With("pushes that wait for one user")
+		}
+		if err := tx.DeleteExpiredPushesOf(userID, a.now()); err != nil {
+			return err
 		}
 		return tx.CreateKeptPush(&models.KeptPush{
 			UserID: userID, Push: push, ExpiresAt: models.At(a.clock().Add(a.Limits.KeepPushes)),
@@ -95,7 +95,7 @@ func (a *App) putBack(ctx context.Context, userID int64, left []models.KeptPush)
 	}
 	ctx = context.WithoutCancel(ctx) // who asked may be gone: that is why they are left
 	return a.store.Batch(ctx, func(tx *store.Tx) error {
-		waiting, err := tx.CountKeptPushes(userID)
+		waiting, err := tx.CountKeptPushes(userID, a.now())
 		if err != nil {
 			return err
 		}

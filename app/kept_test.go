@@ -79,6 +79,20 @@ func TestWhatIsPutBackIsBoundedToo(t *testing.T) {
 	require.Equal(t, []string{"b", "c"}, told(t, h, 9))
 }
 
+// It forgot what had expired first: a refusal after writing makes the writer do
+// the whole batch again, job by job, for everybody in it.
+func TestAPushThatFindsNoRoomWritesNothing(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.KeptPushes = 2 })
+	require.NoError(t, keepFor(t, h, h.Bob, "gone by then"))
+	h.Pass(app.DefaultLimits().KeepPushes)
+	require.NoError(t, keepFor(t, h, h.Bob, "a"))
+	require.NoError(t, keepFor(t, h, h.Bob, "b"))
+	before := h.Store.Stats().Seconds.Count()
+	require.ErrorIs(t, keepFor(t, h, h.Bob, "c"), fault.TooMany)
+	require.Equal(t, before, h.Store.Stats().Seconds.Count(), "transactions that wrote")
+	require.Equal(t, []string{"a", "b"}, told(t, h, 9))
+}
+
 func TestKeepingPushesIsCountedAsSending(t *testing.T) {
 	h := apptest.New(t, func(l *app.Limits) { l.SendRate, l.SendBurst = 0.5, 3 })
 	for range 3 {

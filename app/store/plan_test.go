@@ -114,7 +114,7 @@ func plansOfAllDay(t *testing.T, s *Store) map[string][]string {
 		func() error { _, err := q.DeviceOf([]byte("x"), "x", now); return ignore(err) },
 		func() error { _, err := q.DevicesBySecret([]byte("x"), now); return err },
 		func() error { _, err := q.HasKeptPush(1); return err },
-		func() error { _, err := q.CountKeptPushes(1); return err },
+		func() error { _, err := q.CountKeptPushes(1, now); return err },
 	} {
 		require.NoError(t, ask())
 	}

@@ -5,10 +5,10 @@ import "homeroom/models"
 // CreateKeptPush stores a push for a user who is offline.
 func (tx *Tx) CreateKeptPush(k *models.KeptPush) error { return create(tx, k) }
 
-// CountKeptPushes tells how many pushes are kept for a user.
-func (q Queries) CountKeptPushes(userID int64) (int, error) {
+// CountKeptPushes tells how many pushes wait for a user at now.
+func (q Queries) CountKeptPushes(userID int64, now models.Time) (int, error) {
 	var n int64
-	err := q.db.Model(&models.KeptPush{}).Where("user_id = ?", userID).Count(&n).Error
+	err := q.db.Model(&models.KeptPush{}).Where("user_id = ? AND expires_at > ?", userID, now).Count(&n).Error
 	return int(n), explain(err)
 }
 
