@@ -32,20 +32,19 @@ func (tx *Tx) CreateMessage(m *models.Message) error {
 	// Not RETURNING id: SQLite keeps such rows in a table of their own first.
 	stored, err := tx.conn.ExecContext(ctx, insertMessage, m.ClassID, m.ThreadID, m.Seq, m.SpeakerID, m.SpeakerName, string(m.SpeakerRole),
 		m.Content, m.ClientID, m.ContentHash, m.ReplyTo, m.CreatedAt)
-	tx.wrote = tx.wrote || err != nil
-	if err != nil {
-		return explain(err)
+	rows := int64(1)
+	if err == nil {
+		rows, err = stored.RowsAffected()
 	}
-	n, err := stored.RowsAffected()
-	if err == nil && n == 0 {
+	if rows == 0 && err == nil {
 		return ErrDuplicate
 	}
 	tx.wrote = true
-	if err != nil {
-		return err
+	if err == nil {
+		m.ID, err = stored.LastInsertId()
 	}
-	if m.ID, err = stored.LastInsertId(); err != nil {
-		return err
+	if err != nil {
+		return explain(err)
 	}
 	tx.heads.touched[m.ClassID] = m.Seq
 	_, err = tx.conn.ExecContext(ctx, newestTalk, m.Seq, m.ID, m.ThreadID)
