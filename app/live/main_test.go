@@ -9,7 +9,6 @@ import (
 
 	"github.com/fasthttp/websocket"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"homeroom/app"
 	"homeroom/app/apptest"
@@ -18,17 +17,7 @@ import (
 	"homeroom/models"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/utils.StartTimeStampUpdater.func1.1"),
-		goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/internal/memory.(*Storage).gc"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
-		// These end, but sleep for ten seconds first.
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
-		// GORM keeps two for every database that was ever opened.
-		goleak.IgnoreAnyFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"),
-	)
-}
+func TestMain(m *testing.M) { servertest.VerifyNoLeaks(m) }
 
 type frame = servertest.Frame
 
