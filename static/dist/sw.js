@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-11f2bcb0188a'
+const cacheName = 'homeroom-fe4af55b93b2'
 const files = [
   "/",
   "/icon.svg",
@@ -13,8 +13,8 @@ const files = [
   "/assets/AdminFigures-Bk-cVwWf.css",
   "/assets/AdminFigures-DsS8-TRl.js",
   "/assets/AdminTokens-4WVMxIZT.js",
-  "/assets/AdminUsers-7YFWHTLj.css",
-  "/assets/AdminUsers-BlVpgpAz.js",
+  "/assets/AdminUsers-CrkfSO3N.js",
+  "/assets/AdminUsers-tjG_fFgO.css",
   "/assets/AdminView-D3Pc7jOV.js",
   "/assets/BaseAvatar-Cp6M2uip.js",
   "/assets/BaseAvatar-gHS_GWHE.css",
@@ -65,13 +65,13 @@ const files = [
   "/assets/ManageClassView-C7Bg74Yy.js",
   "/assets/ManageCodes-BjxP_rUY.css",
   "/assets/ManageCodes-Bm-OVi1P.js",
-  "/assets/ManageMembers-BfhcH9aT.js",
-  "/assets/ManageMembers-D_hQE22N.css",
+  "/assets/ManageMembers-BQ-iFpkX.css",
+  "/assets/ManageMembers-C_zd7i8P.js",
   "/assets/MessageBody-76_p9zHH.js",
   "/assets/MessageBody-BgeVrvt9.css",
   "/assets/NameDialog-DIAaSvCp.js",
   "/assets/NameDialog-SoMnoRap.css",
-  "/assets/NamesField-880xpXK4.js",
+  "/assets/NamesField-F76jaXYH.js",
   "/assets/NamesField-Two2BJbV.css",
   "/assets/NotFoundView-B5EcXuyP.js",
   "/assets/NoticeProgress-BUq_E5DI.css",
@@ -132,7 +132,7 @@ const files = [
   "/assets/feed-CtV5ekhs.js",
   "/assets/figures-yCMTVRJr.js",
   "/assets/highlight-Dv_dwV5h.js",
-  "/assets/index-Cokfomou.js",
+  "/assets/index-C2H_eh50.js",
   "/assets/index-CvkP91-Q.css",
   "/assets/log-out-CGqJZ3R-.js",
   "/assets/markdown-BbNNToZi.js",

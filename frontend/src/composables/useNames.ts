@@ -1,4 +1,4 @@
-import { computed, ref } from 'vue'
+import { computed, onScopeDispose, ref } from 'vue'
 import { namesIn } from '@/text/names'
 
 /** How many names of one list are taken. */
@@ -13,7 +13,7 @@ export interface Refused {
 /**
  * Does the same for each name of a list, one after the other. `work` returns
  * why a name was refused, or nothing. What is done leaves the list, so that
- * what is left can be put right and tried again.
+ * what is left can be put right and tried again. It ends with its component.
  */
 export function useNames(start = '') {
   const text = ref(start)
@@ -42,6 +42,7 @@ export function useNames(start = '') {
 
   /** After the name that is on its way nothing more is done. */
   const end = () => (ended.value = true)
+  onScopeDispose(end, true)
 
   return { text, names, tooMany, refused, at, all, busy, run, end }
 }
