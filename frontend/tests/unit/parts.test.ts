@@ -43,9 +43,12 @@ describe('the field', () => {
     setActivePinia(createPinia())
     const { wrapper } = await stage(MessageComposer, { classId: 1, threadId: 7, name: 'Homework' })
     seat(more)
-    await flushPromises()
+    // Taken at once: what a field of before does late, such as keeping its draft,
+    // makes its own stores the ones that are found.
     const send = vi.spyOn(useOutbox(), 'send').mockResolvedValue()
-    return { wrapper, send }
+    const presence = usePresence()
+    await flushPromises()
+    return { wrapper, send, presence }
   }
 
   it('sends with Enter and is empty again', async () => {
@@ -111,8 +114,7 @@ describe('the field', () => {
   })
 
   it('says who is typing', async () => {
-    const { wrapper } = await field()
-    const presence = usePresence()
+    const { wrapper, presence } = await field()
     presence.told({ op: 'typing', class_id: 1, thread_id: 7, user_id: 5, name: 'Cai' })
     await flushPromises()
     expect(wrapper.text()).toContain('Cai is typing…')
