@@ -31,12 +31,16 @@ type Counts struct {
 	Sends   int64         // messages stored
 	SignIns int64         // that succeeded
 	Refused map[int]int64 // sign-ins that did not, by code; 0 is every other
+	Hashed  int64         // passwords hashed, to keep or to compare them
 	Rosters int           // classes in memory now
 }
 
 // Counts reads the counters.
 func (a *App) Counts() Counts {
-	return Counts{Sends: a.counts.sends.Load(), SignIns: a.counts.signIns.Load(), Refused: a.counts.refused.Read(), Rosters: a.rosters.size()}
+	return Counts{
+		Sends: a.counts.sends.Load(), SignIns: a.counts.signIns.Load(), Refused: a.counts.refused.Read(),
+		Hashed: a.gate.hashed.Load(), Rosters: a.rosters.size(),
+	}
 }
 
 func (rs *rosters) size() int {

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -28,6 +29,7 @@ type gate struct {
 	slots    chan struct{} // held while a password is hashed
 	queue    chan struct{} // held while waiting for a slot
 	wait     time.Duration
+	hashed   atomic.Int64  // how often a slot was given
 	decoy    func() string // the hash that an unknown name is compared with
 	failures *tries
 	logins   *tries
@@ -72,6 +74,11 @@ func newDecoy() string {
 // slot waits for leave to hash one password; done gives it back. The fault is
 // Busy: a flood of sign-ins must not take the processor from those who talk.
 func (g *gate) slot(ctx context.Context) (done func(), err error) {
+	defer func() {
+		if err == nil {
+			g.hashed.Add(1)
+		}
+	}()
 	done = func() { <-g.slots }
 	select {
 	case g.slots <- struct{}{}:

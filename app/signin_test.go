@@ -163,10 +163,9 @@ func TestAnAddressMaySignInSoManyTimesAMinute(t *testing.T) {
 
 func TestAVeryLongPasswordIsNotHashed(t *testing.T) {
 	h := apptest.New(t)
-	start := time.Now()
 	refused := try(t, h, "192.0.2.1", "Bob Ray", strings.Repeat("x", 1<<20))
 	require.ErrorIs(t, refused, fault.WeakPassword)
-	require.Less(t, time.Since(start), 20*time.Millisecond)
+	require.Zero(t, h.App.Counts().Hashed)
 	require.NotContains(t, refused.Error(), "xxx")
 }
 

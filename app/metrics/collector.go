@@ -81,6 +81,7 @@ func (c collector) collectRules(p page) {
 	s := c.App.Counts()
 	p.counter("messages_stored_total", "Messages stored.", s.Sends)
 	p.gauge("rosters", "Classes whose members and threads are in memory.", float64(s.Rosters))
+	p.counter("password_hashes_total", "Passwords hashed, to keep or to compare them.", s.Hashed)
 	const signIns = "Sign-ins, by what came of them."
 	p.counter("sign_ins_total", signIns, s.SignIns, "result", "ok")
 	for code, n := range s.Refused {
