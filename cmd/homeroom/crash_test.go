@@ -56,9 +56,7 @@ func TestR01NothingAcknowledgedIsLostInCrashes(t *testing.T) {
 		"the listener catches up with what it missed")
 	stop()
 	clients.end()
-	acked, announced, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, announced)
+	acked, announced := clients.requireKept(t, folder)
 	requireReadable(t, address, members[0], acked)
 	require.NotZero(t, len(announced))
 	chaostest.Figures("R1", "crashes=%d writers=16 acknowledged=%d announced=%d lost=0 doubled=0 ready_worst=%v in=%.0fs",
@@ -82,9 +80,7 @@ func TestR05StoppingUnderLoadLosesNothing(t *testing.T) {
 	clients.end()
 	require.Zero(t, code, server.log.String())
 	require.Less(t, took, 10*time.Second)
-	acked, announced, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, announced)
+	acked, _ := clients.requireKept(t, folder)
 	require.Positive(t, clients.ledger.closes[1012], "sockets are told to come back: %v", clients.ledger.closes)
 	for code := range clients.ledger.closes {
 		require.Contains(t, []int{1012, 1006}, code, "%v", clients.ledger.closes)
@@ -109,6 +105,16 @@ func head(t *testing.T, folder string) (seq int64) {
 	defer db.Close()
 	require.NoError(t, db.QueryRow("SELECT seq FROM classes WHERE id = 1").Scan(&seq))
 	return seq
+}
+
+// requireKept requires that the writers were told nothing wrong so far, and that
+// all that they were told is kept.
+func (w *writers) requireKept(t *testing.T, folder string) (acked map[string]receipt, announced map[int64]int64) {
+	t.Helper()
+	acked, announced, wrong := w.ledger.copies()
+	require.Empty(t, wrong)
+	requireKept(t, folder, acked, announced)
+	return acked, announced
 }
 
 // requireKept requires that the database is whole, and that everything is in

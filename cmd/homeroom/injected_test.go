@@ -33,9 +33,7 @@ func TestR03AWriteThatDoesNotFitIsRefusedAndTheNextIsNot(t *testing.T) {
 	clients.end()
 	code, _ := server.stop()
 	require.Zero(t, code, server.log.String())
-	acked, announced, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, announced)
+	acked, _ := clients.requireKept(t, folder)
 	chaostest.Figures("R3", "writes=1%%_ENOSPC refused_503=%d acknowledged=%d lost=0 doubled=0 resumed=%v restarts=0", repeated, len(acked), resumed.Round(time.Millisecond))
 }
 
@@ -70,9 +68,7 @@ func TestR03ADiskThatDoesNotConfirmAWriteEndsTheProcessForItsSupervisor(t *testi
 	clients.end()
 	code, _ := server.stop()
 	require.Zero(t, code)
-	acked, announced, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, announced)
+	acked, _ := clients.requireKept(t, folder)
 	chaostest.Figures("R3", "fsyncs=5%%_EIO times=%d exit=1 ended_worst=%v acknowledged=%d lost=0 doubled=0", times, worst.Round(time.Millisecond), len(acked))
 }
 
@@ -108,9 +104,7 @@ func TestR23ACrashBetweenAnyTwoStepsLosesNothing(t *testing.T) {
 		"the listener catches up with what it missed")
 	stop()
 	clients.end()
-	acked, announced, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, announced)
+	acked, announced := clients.requireKept(t, folder)
 	chaostest.Figures("R23", "crashes=%d before_write=%d before_fsync=%d before_telling=%d acknowledged=%d announced=%d lost=0 doubled=0",
 		rounds*3, rounds, rounds, rounds, len(acked), len(announced))
 }
