@@ -47,6 +47,7 @@ type conn struct {
 	excessSince time.Time
 	bad         int
 	begun       bool            // the first frame has come
+	deep        bool            // the crew works for it
 	looking     map[int64]int64 // thread → class: what the connection looks at, or joined
 	typedAt     map[int64]time.Time
 
@@ -159,10 +160,15 @@ func (c *conn) run() {
 		if !ok {
 			return
 		}
+		first := !c.begun
 		c.begun = true
 		c.alive()
 		c.hub.metrics.frames.Add(1)
-		c.guard(func() { c.answer(text) })
+		if first { // a hello, most often, and then nothing for a long time
+			c.deeply(func() { c.answer(text) })
+		} else {
+			c.guard(func() { c.answer(text) })
+		}
 		c.alive() // a long replay is no silence of the peer's
 	}
 }
@@ -178,8 +184,17 @@ func (c *conn) answer(text []byte) {
 	}
 }
 
-// deeply runs f, which may need a deep stack, and waits for it.
-func (c *conn) deeply(f func()) { c.hub.crew.do(func() { c.guard(f) }) }
+// deeply runs f, which may need a deep stack, and waits for it. It is for the
+// reader.
+func (c *conn) deeply(f func()) {
+	if c.deep {
+		f()
+		return
+	}
+	c.deep = true
+	c.hub.crew.do(func() { c.guard(f) })
+	c.deep = false
+}
 
 // guard keeps a panic from ending more than this connection.
 func (c *conn) guard(f func()) {

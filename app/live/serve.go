@@ -1,7 +1,9 @@
 package live
 
 import (
+	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -53,16 +55,40 @@ func (h *Hub) handler() fiber.Handler {
 		if !h.hasRoom(request.Address) {
 			return fault.TooManyTries
 		}
-		c.Locals("request", request)
+		forget(c)
+		c.Locals(requestLocal, &request)
 		return upgrade(c)
+	}
+}
+
+// requestLocal is the name under which the upgrade hands the request on.
+const requestLocal = "request"
+
+// forget takes out of a request what only the handshake needed: the upgrade
+// keeps all headers as long as the connection lasts, the secrets in them too.
+func forget(c *fiber.Ctx) {
+	c.SetUserContext(context.Background())
+	header := &c.Request().Header
+	header.DelAllCookies()
+	var names []string
+	for name := range header.All() {
+		switch name := string(name); {
+		case name == fiber.HeaderConnection, name == fiber.HeaderUpgrade, strings.HasPrefix(name, "Sec-Websocket-"):
+		default:
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		header.Del(name)
 	}
 }
 
 // serve is called once the client has been told of the upgrade, which is not
 // always: what is counted is counted here.
 func (h *Hub) serve(wrapper *websocket.Conn) {
-	request, _ := wrapper.Locals("request").(door.Request)
-	c := newConn(h, wrapper.Conn, request)
+	request, _ := wrapper.Locals(requestLocal).(*door.Request)
+	wrapper.Locals(requestLocal, nil)
+	c := newConn(h, wrapper.Conn, *request)
 	if code, reason := h.add(c); code != 0 {
 		c.close(code, reason)
 		c.next() // ends with the connection

@@ -39,6 +39,9 @@ func (s *Server) account(c *fiber.Ctx) error {
 		slog.String("request_id", r.ID),
 		slog.Int64("user_id", r.Actor.User.ID),
 	)
+	if c.Response().StatusCode() == fiber.StatusSwitchingProtocols {
+		c.Context().ResetUserValues() // they would be kept as long as the connection lasts
+	}
 	return nil
 }
 
