@@ -191,7 +191,8 @@ func (a *App) Heads(ctx context.Context, actor Actor) (map[int64]int64, error) {
 	if err := actor.may(models.ScopeRead); err != nil {
 		return nil, err
 	}
-	return a.reading(ctx).Heads(actor.User.ID, actor.ClassIDs)
+	heads, err := a.reading(ctx).Heads(actor.User.ID)
+	return among(heads, actor.ClassIDs), err
 }
 
 // Replay returns the events of a class that a connection missed since a

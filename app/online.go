@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"homeroom/app/fault"
@@ -70,12 +71,14 @@ func (a *App) OnlineNow(ctx context.Context, actor Actor) (out OnlineCount, err 
 
 // rolesOf is Roles for what needs no scope of its own.
 func (a *App) rolesOf(ctx context.Context, actor Actor) (map[int64]models.MemberRole, error) {
-	members, err := a.reading(ctx).Memberships(actor.User.ID)
-	roles := make(map[int64]models.MemberRole, len(members))
-	for _, m := range members {
-		if len(actor.ClassIDs) == 0 || slices.Contains(actor.ClassIDs, m.ClassID) {
-			roles[m.ClassID] = m.Role
-		}
+	roles, err := a.reading(ctx).Roles(actor.User.ID)
+	return among(roles, actor.ClassIDs), err
+}
+
+// among keeps of what is known of classes only these; none means all.
+func among[V any](known map[int64]V, classIDs []int64) map[int64]V {
+	if len(classIDs) > 0 {
+		maps.DeleteFunc(known, func(id int64, _ V) bool { return !slices.Contains(classIDs, id) })
 	}
-	return roles, err
+	return known
 }

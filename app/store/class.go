@@ -75,20 +75,11 @@ func (q Queries) withAsker(userID int64) *gorm.DB {
 }
 
 // Heads returns the number of the newest event of every class that a user is
-// in. only, where it is not empty, limits them to these ids.
-func (q Queries) Heads(userID int64, only []int64) (map[int64]int64, error) {
-	query := q.db.Model(&models.Class{}).Select("classes.id, classes.seq").
-		Joins("JOIN members mine ON mine.class_id = classes.id AND mine.user_id = ? AND mine.left_at IS NULL", userID).
-		Where("classes.deleted_at IS NULL")
-	if len(only) > 0 {
-		query = query.Where("classes.id IN ?", only)
-	}
-	rows, err := many[models.Class](query)
-	heads := make(map[int64]int64, len(rows))
-	for _, c := range rows {
-		heads[c.ID] = c.Seq
-	}
-	return heads, err
+// in.
+func (q Queries) Heads(userID int64) (map[int64]int64, error) {
+	return numbered[int64](q, `SELECT classes.id, classes.seq FROM classes
+		JOIN members mine ON mine.class_id = classes.id AND mine.user_id = ? AND mine.left_at IS NULL
+		WHERE classes.deleted_at IS NULL`, userID)
 }
 
 // AllClasses returns every class that is not deleted, by id, after the id

@@ -41,6 +41,13 @@ func (q Queries) Memberships(userID int64) ([]models.Member, error) {
 		Where("members.user_id = ? AND members.left_at IS NULL", userID).Order("members.class_id"))
 }
 
+// Roles returns what a user is in every class that is not deleted.
+func (q Queries) Roles(userID int64) (map[int64]models.MemberRole, error) {
+	return numbered[models.MemberRole](q, `SELECT members.class_id, members.role FROM members
+		JOIN classes ON classes.id = members.class_id AND classes.deleted_at IS NULL
+		WHERE members.user_id = ? AND members.left_at IS NULL`, userID)
+}
+
 // CreateMember stores a member; ErrDuplicate where the user has a row.
 func (tx *Tx) CreateMember(m *models.Member) error { return create(tx, m) }
 

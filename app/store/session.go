@@ -7,7 +7,7 @@ import (
 // SessionBySecret returns the session whose secret has that hash, or
 // fault.NotFound.
 func (q Queries) SessionBySecret(hash []byte) (models.Session, error) {
-	return one[models.Session](q.db.Where("secret_hash = ?", hash))
+	return row[models.Session](q, "secret_hash = ?", hash)
 }
 
 // Sessions returns the sessions of a user that have not ended at now, the
@@ -59,7 +59,7 @@ func (tx *Tx) DeleteExpiredSessions(now models.Time) error {
 // TokenBySecret returns the token whose secret has that hash, or
 // fault.NotFound.
 func (q Queries) TokenBySecret(hash []byte) (models.Token, error) {
-	return one[models.Token](q.db.Where("secret_hash = ?", hash))
+	return row[models.Token](q, "secret_hash = ?", hash)
 }
 
 // Tokens returns the tokens of a user, the newest first.

@@ -8,7 +8,7 @@ import (
 
 // User returns the user with that id, or fault.NotFound.
 func (q Queries) User(id int64) (models.User, error) {
-	return one[models.User](q.db.Where("id = ?", id))
+	return row[models.User](q, "id = ?", id)
 }
 
 // UserByKey returns the user whose folded name is key, or fault.NotFound.
