@@ -39,7 +39,7 @@ func begin(path string) error {
 	if err := file.Close(); err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
-	_, pool, err := connect(begun, 1, url.Values{})
+	_, pool, err := connect(begun, 1, url.Values{}, DefaultLimits().writing())
 	if err != nil {
 		return err
 	}

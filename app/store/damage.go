@@ -73,7 +73,7 @@ func check(ctx context.Context, path string) (finished bool, err error) {
 	if err := checkHeader(path); err != nil {
 		return false, err
 	}
-	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}})
+	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}}, DefaultLimits().reading())
 	if err != nil {
 		return false, asDamage(path, err)
 	}

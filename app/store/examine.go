@@ -80,9 +80,9 @@ func look(path string) (*sql.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}, "_pragma": {
+	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}}, []string{
 		"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "journal_size_limit(67108864)",
-	}})
+	})
 	return pool, err
 }
 

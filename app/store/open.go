@@ -49,6 +49,11 @@ type Store struct {
 // on the machine reads what a class says. A damaged database is refused with
 // Damage, one of a newer version with Newer.
 func Open(ctx context.Context, dir string) (*Store, error) {
+	return OpenWithin(ctx, dir, DefaultLimits())
+}
+
+// OpenWithin is Open with other limits.
+func OpenWithin(ctx context.Context, dir string, limits Limits) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -60,14 +65,14 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	write, writePool, err := connect(path, 1, url.Values{"_txlock": {"immediate"}})
+	write, writePool, err := connect(path, 1, url.Values{"_txlock": {"immediate"}}, limits.writing())
 	if err != nil {
 		return nil, asDamage(path, err)
 	}
 	if err := migrate(ctx, writePool); err != nil {
 		return nil, errors.Join(asDamage(path, err), writePool.Close())
 	}
-	read, readPool, err := connect(path, Readers, url.Values{"mode": {"ro"}})
+	read, readPool, err := connect(path, Readers, url.Values{"mode": {"ro"}}, limits.reading())
 	if err != nil {
 		return nil, errors.Join(err, writePool.Close())
 	}
@@ -136,19 +141,9 @@ func (s *Store) Err() error {
 	}
 }
 
-// connect opens a pool. synchronous=FULL is what makes "acknowledged" mean "on
-// disk": with NORMAL a power cut loses the newest commits of the log.
-func connect(path string, size int, query url.Values) (*gorm.DB, *sql.DB, error) {
-	switch {
-	case query.Has("_pragma"):
-	case query.Get("mode") == "ro":
-		query["_pragma"] = []string{"busy_timeout(5000)", "query_only(1)"}
-	default:
-		query["_pragma"] = []string{
-			"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)",
-			"wal_autocheckpoint(1000)", "journal_size_limit(67108864)",
-		}
-	}
+// connect opens a pool of connections with the pragmas.
+func connect(path string, size int, query url.Values, pragmas []string) (*gorm.DB, *sql.DB, error) {
+	query["_pragma"] = pragmas
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String()
 	db, err := gorm.Open(dialector{sqlite.New(sqlite.Config{DriverName: "sqlite", DSN: dsn}).(*sqlite.Dialector)}, &gorm.Config{
 		SkipDefaultTransaction: true,

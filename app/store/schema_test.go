@@ -108,7 +108,7 @@ func TestAReaderCannotWrite(t *testing.T) {
 }
 
 func TestTheMigrationsGoUpAndDownAndUpAgain(t *testing.T) {
-	db, pool, err := connect(filepath.Join(t.TempDir(), DatabaseFile), 1, url.Values{})
+	db, pool, err := connect(filepath.Join(t.TempDir(), DatabaseFile), 1, url.Values{}, DefaultLimits().writing())
 	require.NoError(t, err)
 	defer pool.Close()
 	require.NoError(t, migrate(t.Context(), pool))

@@ -40,9 +40,10 @@ type serve struct {
 	MetricsPublic bool    `help:"Let --metrics-listen be another address than a loopback one. It asks nobody who they are."`
 	Backup        backups `embed:"" prefix:"backup-" group:"Backups:"`
 
-	Rules   app.Limits    `embed:"" group:"Rules:"`
-	Sockets live.Limits   `embed:"" group:"Sockets:"`
-	HTTP    server.Limits `embed:"" group:"HTTP:"`
+	Rules    app.Limits    `embed:"" group:"Rules:"`
+	Sockets  live.Limits   `embed:"" group:"Sockets:"`
+	HTTP     server.Limits `embed:"" group:"HTTP:"`
+	Database store.Limits  `embed:"" group:"Database:"`
 }
 
 // Run serves until the process is told to stop.
@@ -66,7 +67,7 @@ func (s *serve) Run(set *settings) (err error) {
 		return err
 	}
 	defer lock.Close()
-	db, err := store.Open(ctx, set.Data)
+	db, err := store.OpenWithin(ctx, set.Data, s.Database)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"fmt"
+	"time"
+)
+
+// Limits are the numbers of docs/security.md about the database. Each is a flag
+// of the command "serve"; the tags give its name, default and help.
+type Limits struct {
+	Busy       time.Duration `name:"database-busy" default:"5s" help:"How long to wait for another process that writes in the database."`
+	Checkpoint int           `name:"database-checkpoint" default:"1000" help:"Pages (4 KiB) in the database's log before they are moved into the database."`
+	LogBytes   int           `name:"database-log-bytes" default:"67108864" help:"What the database's log is cut to once it is moved, however large it was."`
+}
+
+// DefaultLimits are those of a server started without flags.
+func DefaultLimits() Limits {
+	return Limits{Busy: 5 * time.Second, Checkpoint: 1000, LogBytes: 64 << 20}
+}
+
+// busy is the pragma of every connection.
+func (l Limits) busy() string { return fmt.Sprintf("busy_timeout(%d)", l.Busy.Milliseconds()) }
+
+// writing are the pragmas of a connection that writes. synchronous=FULL is what
+// makes "acknowledged" mean "on disk": with NORMAL a power cut loses the newest
+// commits of the log.
+func (l Limits) writing() []string {
+	return []string{
+		"journal_mode(WAL)", "synchronous(FULL)", l.busy(), "foreign_keys(1)",
+		fmt.Sprintf("wal_autocheckpoint(%d)", l.Checkpoint), fmt.Sprintf("journal_size_limit(%d)", l.LogBytes),
+	}
+}
+
+// reading are the pragmas of a connection that only reads.
+func (l Limits) reading() []string { return []string{l.busy(), "query_only(1)"} }
