@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,10 +20,16 @@ import (
 	"homeroom/models"
 )
 
+// groups are how many servers the histories are spread over, several at a time:
+// what a server tells of somebody who is in thousands of classes takes its time.
+var groups = chaostest.Of(2, 50)
+
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("rapid.checks", strconv.Itoa(chaostest.Of(80, 10_000))); err != nil {
-		panic(err)
+	for name, value := range map[string]int{"rapid.checks": chaostest.Of(80, 10_000) / groups, "test.parallel": 4} {
+		if err := flag.Set(name, strconv.Itoa(value)); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }
@@ -53,10 +60,31 @@ func mix(fates []fault) (n uint32) {
 	return h.Sum32()
 }
 
+// told is what the histories came to.
+type told struct {
+	mu                           sync.Mutex
+	histories, resyncs, restarts int
+	events                       int64
+}
+
 func TestR09WhateverIsLostOnTheWayAClientEndsWithWhatIsStored(t *testing.T) {
-	s := school(t, servertest.Options{App: func(l *app.Limits) { l.ReplayEvents = 12 }})
 	begun := time.Now()
-	ran, events, resyncs, restarts := 0, int64(0), 0, 0
+	var all told
+	t.Run("histories", func(t *testing.T) {
+		for group := range groups {
+			t.Run(strconv.Itoa(group), func(t *testing.T) {
+				t.Parallel()
+				tellHistories(t, &all)
+			})
+		}
+	})
+	chaostest.Figures("R9", "histories=%d events=%d resyncs=%d restarts=%d different=0 in=%v",
+		all.histories, all.events, all.resyncs, all.restarts, time.Since(begun).Round(time.Second))
+}
+
+// tellHistories lets the histories of a group happen on a server of their own.
+func tellHistories(t *testing.T, all *told) {
+	s := school(t, servertest.Options{App: func(l *app.Limits) { l.ReplayEvents = 12 }})
 	rapid.Check(t, func(rt *rapid.T) {
 		scene := newScene(t, s)
 		h := &story{T: rt, s: s, class: scene.class, path: scene.path, threads: []int64{scene.thread}}
@@ -88,17 +116,25 @@ func TestR09WhateverIsLostOnTheWayAClientEndsWithWhatIsStored(t *testing.T) {
 		for _, c := range h.clients {
 			c.settle()
 			c.requireSame(h.class, "in the end")
-			resyncs += c.resyncs
 			c.hangUp()
 		}
 		h.requireNoHoles()
-		ran, restarts = ran+1, restarts+h.restarts
-		events += h.clients[0].classes[h.class].seq
+		all.add(h)
 	})
 	problems, err := storetest.Problems(t.Context(), s.Dir)
 	require.NoError(t, err)
 	require.Empty(t, problems)
-	chaostest.Figures("R9", "histories=%d events=%d resyncs=%d restarts=%d different=0 in=%v", ran, events, resyncs, restarts, time.Since(begun).Round(time.Second))
+}
+
+func (all *told) add(h *story) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	all.histories++
+	all.restarts += h.restarts
+	all.events += h.clients[0].classes[h.class].seq
+	for _, c := range h.clients {
+		all.resyncs += c.resyncs
+	}
 }
 
 // requireNoHoles reads the numbers of the class from the first to the last.
