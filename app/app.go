@@ -30,6 +30,7 @@ type App struct {
 
 	listeners atomic.Pointer[Listeners]
 	endings   atomic.Uint64 // announcements of ended sign-ins
+	beside    atomic.Int64  // what the store said of other processes when it was last asked
 }
 
 // New returns the rules. The clock is time.Now, or a test's.

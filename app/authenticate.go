@@ -59,11 +59,24 @@ func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Act
 	return actor, nil
 }
 
-// MayHaveEnded tells whether this process has ended any sign-in since the
+// MayHaveEnded tells whether any sign-in has ended, or may have, since the
 // actor's was found good. While it is false, no announcement can have missed a
-// new connection. What another process ends (the command line) is announced to
-// nobody: only Recheck finds it.
+// new connection.
 func (a *App) MayHaveEnded(actor Actor) bool { return a.endings.Load() != actor.endings }
+
+// WrittenBeside tells whether another process (the command line) has written
+// since it was last asked. What that one ended was announced to nobody: from now
+// on no request passes by what was remembered, and open connections are to be
+// rechecked. The fault is Unavailable.
+func (a *App) WrittenBeside(ctx context.Context) (bool, error) {
+	number, err := a.store.Beside(ctx)
+	if err != nil || a.beside.Swap(number) == number {
+		return false, err
+	}
+	a.gate.actors.forgetAll()
+	a.endings.Add(1)
+	return true, nil
+}
 
 // readActor reads who has the secret with that hash. The fault is NotFound.
 func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r remembered, err error) {

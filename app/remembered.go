@@ -109,6 +109,14 @@ func (s *actors) forget(userID int64) {
 	}
 }
 
+// forgetAll makes everybody's next request ask the rows again.
+func (s *actors) forgetAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.turn++
+	clear(s.m)
+}
+
 // forgetActors is forget once the change is on disk.
 func (c *change) forgetActors(userID int64) {
 	c.AfterCommit(func() { c.app.gate.actors.forget(userID) })

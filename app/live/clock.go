@@ -48,6 +48,24 @@ func (h *Hub) care() {
 	})
 }
 
+// watchEvery is how often it is asked whether another process has written: what
+// a command ends has ended here within a second.
+const watchEvery = 400 * time.Millisecond
+
+// watch looks at all sign-ins anew when another process has written. It waits
+// for the disk, so it is no part of care.
+func (h *Hub) watch() {
+	h.every(watchEvery, func(_ time.Time, conns []*conn) {
+		written, err := h.app.WrittenBeside(h.ctx)
+		if err != nil || !written { // what the next looks find is not lost
+			return
+		}
+		for _, c := range conns {
+			_ = c.recheck()
+		}
+	})
+}
+
 // every calls f with all connections, until the hub closes.
 func (h *Hub) every(d time.Duration, f func(now time.Time, conns []*conn)) {
 	ticker := time.NewTicker(max(d, shortest))
@@ -81,19 +99,27 @@ func (h *Hub) all(conns []*conn) []*conn {
 // patience is how long the database may take to answer the clock.
 const patience = 2 * time.Second
 
-// lookAgain closes a connection whose sign-in ended, and takes away the seats
-// that its user has no more: an announcement may have been lost, and what a
-// command ends beside the server is announced to nobody. It returns why the
-// sign-in was not found good. A database that does not answer is no reason to
-// sign anybody out.
-func (c *conn) lookAgain() error {
+// recheck closes a connection whose sign-in ended, and returns why it was not
+// found good. A database that does not answer is no reason to sign anybody out.
+func (c *conn) recheck() error {
 	ctx, cancel := context.WithTimeout(c.hub.ctx, patience)
 	defer cancel()
 	err := c.hub.app.Recheck(ctx, c.actor)
 	if errors.Is(err, fault.SignInFirst) {
 		c.close(closeSignedOut, "the session ended")
+	}
+	return err
+}
+
+// lookAgain is recheck, and takes away the seats that the user has no more: an
+// announcement may have been lost.
+func (c *conn) lookAgain() error {
+	err := c.recheck()
+	if errors.Is(err, fault.SignInFirst) {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(c.hub.ctx, patience)
+	defer cancel()
 	if err == nil && c.used.Swap(false) {
 		if err := c.hub.app.Used(ctx, c.actor); err != nil {
 			slog.Warn("last use not noted", "user", c.actor.User.ID, "error", err.Error())

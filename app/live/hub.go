@@ -43,7 +43,7 @@ type Hub struct {
 
 	unsubscribe func()
 	stop        chan struct{}
-	clocks      sync.WaitGroup // beat and care
+	clocks      sync.WaitGroup // beat, care and watch
 	running     sync.WaitGroup // the connections' readers
 }
 
@@ -68,6 +68,7 @@ func NewHub(a *app.App, limits Limits) *Hub {
 	a.Listen(app.Listeners{Push: h.push, Hears: h.hears, Online: h.online})
 	h.clocks.Go(h.beat)
 	h.clocks.Go(h.care)
+	h.clocks.Go(h.watch)
 	return h
 }
 
