@@ -28,6 +28,7 @@ type App struct {
 	counts  counts
 	watcher atomic.Pointer[func() Stats]
 
+	waiting   atomic.Int64 // bytes of what waits for the disk
 	listeners atomic.Pointer[Listeners]
 	endings   atomic.Uint64 // announcements of ended sign-ins
 	beside    atomic.Int64  // what the store said of other processes when it was last asked

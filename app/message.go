@@ -39,7 +39,7 @@ func (in NewMessage) hash(threadID int64) []byte {
 // client id is known: then the message is the one stored first. Faults, in
 // order: Malformed, TextTooLong, those of enter, NoThread, Exists (the client
 // id with other content), Archived, Muted, Locked, TooMany, NotFound
-// (reply_to), Unavailable.
+// (reply_to), Busy, Unavailable.
 func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in NewMessage) (message models.Message, isNew bool, err error) {
 	if err := checkText("content", in.Content, a.Limits.TextLength); err != nil {
 		return message, false, err
@@ -58,7 +58,7 @@ func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in
 	if err := a.maySend(at, threadID); err != nil {
 		return sentBefore(a.reading(ctx), actor, in, hash, err)
 	}
-	err = a.changeOften(ctx, func(c *change) error {
+	err = a.changeText(ctx, in.Content, func(c *change) error {
 		message, isNew, err = c.send(actor, classID, threadID, in, hash)
 		return err
 	})
@@ -161,7 +161,7 @@ func (a *App) Message(ctx context.Context, actor Actor, classID, threadID, id in
 
 // Edit replaces what a message says; only its author may. What it said stays
 // readable for staff. Faults: Malformed, TextTooLong, those of enter, TooMany,
-// NoThread, NotFound, Archived, Muted, Locked, NotAllowed.
+// NoThread, NotFound, Archived, Muted, Locked, NotAllowed, Busy.
 func (a *App) Edit(ctx context.Context, actor Actor, classID, threadID, id int64, content string) (message models.Message, err error) {
 	if err := checkText("content", content, a.Limits.TextLength); err != nil {
 		return message, err
@@ -174,7 +174,7 @@ func (a *App) Edit(ctx context.Context, actor Actor, classID, threadID, id int64
 	if wait := a.sends.take(actor.User.ID, a.clock()); wait > 0 {
 		return message, fault.TooMany.After(wait)
 	}
-	err = a.changeOften(ctx, func(c *change) error {
+	err = a.changeText(ctx, content, func(c *change) error {
 		message, err = c.edit(actor, classID, threadID, id, content)
 		return err
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -46,12 +47,36 @@ func (s *Server) identify(c *fiber.Ctx) error {
 // that comes back stands here, and not in the way of those who read.
 const mostHandshakes = 64
 
+// handshakeWait is how long one waits there. Whoever dialled has mostly given up
+// by then and dialled again: in a storm, those that nobody waits for any more
+// would take the memory and the turns of the others.
+const handshakeWait = 5 * time.Second
+
+// Faults: those of app.Authenticate, Busy.
 func (s *Server) authenticate(ctx context.Context, secret string, proof app.Proof, socket bool) (app.Actor, error) {
 	if socket {
-		s.handshakes <- struct{}{}
+		if !s.takeTurn() {
+			return app.Actor{}, fault.Busy.After(time.Second)
+		}
 		defer func() { <-s.handshakes }()
 	}
 	return s.config.Authenticate(ctx, secret, proof)
+}
+
+func (s *Server) takeTurn() bool {
+	select {
+	case s.handshakes <- struct{}{}:
+		return true
+	default:
+	}
+	wait := time.NewTimer(handshakeWait)
+	defer wait.Stop()
+	select {
+	case s.handshakes <- struct{}{}:
+		return true
+	case <-wait.C:
+		return false
+	}
 }
 
 func bearer(c *fiber.Ctx) string {
