@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-fe4af55b93b2'
+const cacheName = 'homeroom-0b41d94a015d'
 const files = [
   "/",
   "/icon.svg",
@@ -37,7 +37,7 @@ const files = [
   "/assets/BaseSkeleton-De3DuBDm.js",
   "/assets/BaseSkeleton-v7B4HN3u.css",
   "/assets/ChatView-BKq2cgWn.css",
-  "/assets/ChatView-Dz-HlR2d.js",
+  "/assets/ChatView-d_3HdYkV.js",
   "/assets/ClassMark-BEzMiEM8.css",
   "/assets/ClassMark-Br1wWUM2.js",
   "/assets/ConfirmDialog-BzqSQ_vE.js",
@@ -132,7 +132,7 @@ const files = [
   "/assets/feed-CtV5ekhs.js",
   "/assets/figures-yCMTVRJr.js",
   "/assets/highlight-Dv_dwV5h.js",
-  "/assets/index-C2H_eh50.js",
+  "/assets/index-CDNAVmRm.js",
   "/assets/index-CvkP91-Q.css",
   "/assets/log-out-CGqJZ3R-.js",
   "/assets/markdown-BbNNToZi.js",

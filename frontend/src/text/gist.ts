@@ -3,7 +3,7 @@ export function gist(text: string, most = 140): string {
   const line = text
     .slice(0, most * 4)
     .replace(/(?:```|~~~)[^`~]*(?:```|~~~|$)/g, ' … ')
-    .replace(/!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)/g, '$1')
+    .replace(/!?\[([^[\]\n]*)\]\([^[)\n]*\)/g, '$1') // no second [ in it: else each would be tried up to the end
     .replace(/(^|\n)\s{0,3}(?:#{1,6}|>|[-*+]|\d{1,9}\.)\s+/g, '$1')
     .replace(/[*_~`]{1,3}/g, '')
     .replace(/\s+/g, ' ')
