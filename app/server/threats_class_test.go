@@ -12,6 +12,8 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/chaostest"
+	"homeroom/app/server"
 	"homeroom/app/server/servertest"
 	"homeroom/models"
 )
@@ -209,4 +211,90 @@ func TestThreat46OfManyAtOnceOneWins(t *testing.T) {
 		return l.REST(l.Bob, http.MethodDelete, l.messages("/%d", l.message.ID), nil).StatusCode
 	})
 	require.Equal(t, before+1, l.head(), "a message is deleted once: %v", gone)
+}
+
+// TestThreat46OfManyAtOnceOneWinsEveryTime is the same many times over: of those
+// who use a code that is good for one, who are added, and who delete.
+func TestThreat46OfManyAtOnceOneWinsEveryTime(t *testing.T) {
+	const many = 50
+	rounds := chaostest.Of(1, 200)
+	l := newLesson(t, servertest.Options{
+		App: func(limits *app.Limits) {
+			limits.SendRate, limits.SendBurst, limits.ThreadRate, limits.ClassesPerUser, limits.CodeTries = 1e6, 1e6, 1e6, 1e6, 1e6
+		},
+		Server: func(c *server.Config) {
+			c.Limits.RequestRate, c.Limits.RequestBurst, c.Limits.AddressRate, c.Limits.AddressBurst = 1e6, 1e6, 1e6, 1e6
+		},
+	})
+	l.HTTP.Transport = &http.Transport{MaxIdleConnsPerHost: many}
+	var crowd []models.User
+	for i := range many {
+		u := l.Person(fmt.Sprintf("One %c%c", 'A'+i/26, 'A'+i%26), models.StudentAccount)
+		l.Token(u)
+		crowd = append(crowd, u)
+	}
+	l.Token(l.Ann)
+	atOnce := func(do func(i int) int) map[int]int {
+		var all sync.WaitGroup
+		var mu sync.Mutex
+		statuses, start := map[int]int{}, make(chan struct{})
+		for i := range many {
+			all.Go(func() {
+				<-start
+				status := do(i)
+				mu.Lock()
+				defer mu.Unlock()
+				statuses[status]++
+			})
+		}
+		close(start)
+		all.Wait()
+		return statuses
+	}
+	requests, joined, added, deleted := 0, 0, 0, 0
+	for round := range rounds {
+		class, err := l.CreateClass(t.Context(), apptest.As(l.Ann), app.NewClass{Name: fmt.Sprint("Round ", round)})
+		require.NoError(t, err)
+		in := fmt.Sprintf("/classes/%d", class.ID)
+		head := func() (c models.Class) { l.REST(l.Ann, http.MethodGet, in, nil).JSON(t, &c); return c }
+		var code models.JoinCode
+		l.REST(l.Ann, http.MethodPost, in+"/codes", object{"role": "student", "max_uses": 1}).JSON(t, &code)
+		before := head().Seq
+		got := atOnce(func(i int) int {
+			return l.REST(crowd[i], http.MethodPost, "/join", object{"code": code.Code}).StatusCode
+		})
+		require.Equal(t, map[int]int{200: 1, 404: many - 1}, got, "a code that is good for one")
+		require.Equal(t, []int64{before + 2, 2}, []int64{head().Seq, l.members(class.ID)}, "one member, and one use of the code")
+		joined += got[200]
+
+		before = head().Seq
+		got = atOnce(func(int) int {
+			return l.REST(l.Ann, http.MethodPost, in+"/members", object{"user_id": l.Eve.ID, "role": "student"}).StatusCode
+		})
+		require.Equal(t, many, got[200]+got[201]+got[409], "%v", got)
+		require.Equal(t, []int64{before + 1, 3}, []int64{head().Seq, l.members(class.ID)}, "added once: %v", got)
+		added++
+
+		thread, err := l.OpenThread(t.Context(), apptest.As(l.Ann), class.ID, app.NewThread{Name: "Homework"})
+		require.NoError(t, err)
+		m, _, err := l.Send(t.Context(), apptest.As(l.Ann), class.ID, thread.ID, app.NewMessage{Content: "once"})
+		require.NoError(t, err)
+		for _, path := range []string{fmt.Sprintf("%s/threads/%d/messages/%d", in, thread.ID, m.ID), fmt.Sprintf("%s/threads/%d", in, thread.ID)} {
+			before = head().Seq
+			got = atOnce(func(int) int { return l.REST(l.Ann, http.MethodDelete, path, nil).StatusCode })
+			require.Equal(t, many, got[200]+got[204]+got[404]+got[409], "%v", got)
+			require.Equal(t, before+1, head().Seq, "deleted once: %v", got)
+			deleted++
+		}
+		requests += 4 * many
+	}
+	chaostest.Figures("T46", "rounds=%d parallel=%d requests=%d joined=%d added=%d deleted=%d more_than_once=0", rounds, many, requests, joined, added, deleted)
+}
+
+// members is how many a class has.
+func (l *lesson) members(classID int64) int64 {
+	l.t.Helper()
+	var page struct{ Items []models.Member }
+	l.REST(l.Ann, http.MethodGet, fmt.Sprintf("/classes/%d/members", classID), nil).JSON(l.t, &page)
+	return int64(len(page.Items))
 }

@@ -29,6 +29,7 @@ type crowd struct {
 	address string
 	guests  []*guest
 	restart time.Duration // the longest wait after 1012, of which each takes a random part
+	look    func(g *guest, text []byte) // is shown every frame, where there is one
 	stop    context.CancelFunc
 	running sync.WaitGroup
 	here    atomic.Int64 // guests whose hello was answered
@@ -54,8 +55,14 @@ type guest struct {
 // returns when everybody's hello is answered.
 func gather(t *testing.T, address string, as []demo.Membership, restart time.Duration) (c *crowd, took time.Duration) {
 	t.Helper()
+	return gatherThat(t, address, as, restart, nil)
+}
+
+// gatherThat gathers guests that look at every frame.
+func gatherThat(t *testing.T, address string, as []demo.Membership, restart time.Duration, look func(*guest, []byte)) (c *crowd, took time.Duration) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	c = &crowd{t: t, address: address, restart: restart, stop: stop, closes: map[int]int{}}
+	c = &crowd{t: t, address: address, restart: restart, look: look, stop: stop, closes: map[int]int{}}
 	began := time.Now()
 	for _, m := range as {
 		g := &guest{crowd: c, as: m}
@@ -174,6 +181,9 @@ func (g *guest) visit(ctx context.Context) (in bool, code int) {
 		if err != nil {
 			return in, g.ended(ctx, err)
 		}
+		if g.look != nil {
+			g.look(g, buffer.Bytes())
+		}
 		if g.hear(buffer.Bytes()) && !in {
 			in = true
 			g.here.Add(1)
@@ -186,7 +196,9 @@ func (g *guest) hello() {
 	if g.began.Load() {
 		since[strconv.FormatInt(g.as.ClassID, 10)] = g.seq.Load()
 	}
-	_ = g.conn.Load().WriteJSON(map[string]any{"action": "hello", "ref": "h", "since": since})
+	if conn := g.conn.Load(); conn != nil {
+		_ = conn.WriteJSON(map[string]any{"action": "hello", "ref": "h", "since": since})
+	}
 }
 
 func (g *guest) ended(ctx context.Context, err error) (code int) {
