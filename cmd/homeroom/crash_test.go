@@ -49,7 +49,6 @@ func TestR01NothingAcknowledgedIsLostInCrashes(t *testing.T) {
 		worst = max(worst, took)
 		require.Empty(t, wrong, "crash %d, seed %d", n, seed)
 		clients.whileSilent(func() { requireKept(t, folder, acked, announced) })
-		require.Less(t, took, mostReady, "crash %d: time to be ready", n)
 	}
 	clients.stop()
 	require.Eventually(t, func() bool { return listener.last.Load() >= head(t, folder) }, 10*time.Second, 20*time.Millisecond,
@@ -61,6 +60,7 @@ func TestR01NothingAcknowledgedIsLostInCrashes(t *testing.T) {
 	require.NotZero(t, len(announced))
 	chaostest.Figures("R1", "crashes=%d writers=16 acknowledged=%d announced=%d lost=0 doubled=0 ready_worst=%v in=%.0fs",
 		times, len(acked), len(announced), worst.Round(time.Millisecond), time.Since(began).Seconds())
+	require.Less(t, worst, mostReady, "time to be ready")
 }
 
 // TestR05StoppingUnderLoadLosesNothing asks the server to stop while sixteen

@@ -28,7 +28,7 @@ type crowd struct {
 	t       *testing.T
 	address string
 	guests  []*guest
-	restart time.Duration // the longest wait after 1012, of which each takes a random part
+	restart time.Duration               // the longest wait after 1012, of which each takes a random part
 	look    func(g *guest, text []byte) // is shown every frame, where there is one
 	stop    context.CancelFunc
 	running sync.WaitGroup
