@@ -79,9 +79,7 @@ type here struct {
 func (h here) staff() bool { return h.member.Role.Staff() }
 
 // manages tells whether the member may manage people and settings.
-func (h here) manages() bool {
-	return h.member.Role == models.Owner || h.member.Role == models.ClassTeacher
-}
+func (h here) manages() bool { return h.member.Role.Manages() }
 
 // enter is the only way from an actor to a class. Its faults, in the order in
 // which it looks: SignInFirst, NotAllowed (the token), NoClass, NotMember.

@@ -16,6 +16,7 @@ type Class struct {
 	Role                MemberRole `json:"role,omitempty" gorm:"->;-:migration" enum:"owner,teacher,assistant,student" doc:"The asker's role; not in events"`
 	MemberCount         int        `json:"member_count,omitempty" gorm:"->;-:migration" doc:"Not in events"`
 	Unread              *int       `json:"unread,omitempty" gorm:"->;-:migration" doc:"Messages that the asker has not read, at most 1000; not in events"`
+	OpenReports         *int       `json:"open_reports,omitempty" gorm:"->;-:migration" doc:"Reports that wait for the asker, at most 100; for those who manage the class; not in events"`
 }
 
 // MemberRole is what a member may do in a class.
@@ -31,6 +32,9 @@ const (
 
 // Staff tells whether the role teaches.
 func (r MemberRole) Staff() bool { return r == Owner || r == ClassTeacher || r == Assistant }
+
+// Manages tells whether the role may manage people and settings.
+func (r MemberRole) Manages() bool { return r == Owner || r == ClassTeacher }
 
 // rank orders the roles by what they may do.
 func (r MemberRole) rank() int {

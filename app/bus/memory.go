@@ -19,6 +19,7 @@ type Announcement struct {
 	Read   *Read
 	Typing *Typing
 	Ended  *Ended
+	Report *Report
 }
 
 // Repeat asks to show a stored message again to classic connections that
@@ -51,6 +52,13 @@ type Ended struct {
 	TokenID   int64
 	Except    int64 // a session that goes on
 	Disabled  bool  // the account itself was disabled
+}
+
+// Report tells those who may read the reports of a class, but for the one whom
+// it is about, that there is another or that one was resolved.
+type Report struct {
+	ClassID int64
+	AboutID int64
 }
 
 // queued is how many announcements may wait for one subscriber. Past it they

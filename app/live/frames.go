@@ -72,6 +72,11 @@ type onlineFrame struct {
 	UserIDs []int64 `json:"user_ids,omitempty" doc:"Who; for those who may know"`
 }
 
+type reportsFrame struct {
+	Op      string `json:"op" enum:"reports"`
+	ClassID int64  `json:"class_id" doc:"Its reports are others now: for those who may read them"`
+}
+
 type helloRequest struct {
 	Action string           `json:"action" enum:"hello"`
 	Ref    string           `json:"ref,omitempty" maxLength:"64"`

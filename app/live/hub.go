@@ -234,6 +234,8 @@ func (h *Hub) announce(a bus.Announcement) {
 		}
 	case a.Ended != nil:
 		h.end(a.Ended)
+	case a.Report != nil:
+		h.report(a.Report)
 	}
 }
 
@@ -275,6 +277,40 @@ func (h *Hub) read(moved *bus.Read) {
 			c.send(f)
 		}
 	}
+}
+
+// report tells those who may read it that there is a report, or that one is
+// resolved; what it says they ask for.
+func (h *Hub) report(r *bus.Report) {
+	f := jsonFrame(reportsFrame{Op: "reports", ClassID: r.ClassID})
+	for _, c := range h.readersOf(r.ClassID) {
+		if _, ok := c.dialect.(v2); ok && c.greeted.Load() && c.actor.User.ID != r.AboutID {
+			c.send(f)
+		}
+	}
+}
+
+// readersOf returns the connections that may read the reports of a class.
+func (h *Hub) readersOf(classID int64) (readers []*conn) {
+	h.mu.RLock()
+	for c := range h.conns {
+		if everywhere, _ := c.actor.CanReadReports(); everywhere {
+			readers = append(readers, c)
+		}
+	}
+	h.mu.RUnlock()
+	r := h.room(classID)
+	if r == nil {
+		return readers
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.seats {
+		if everywhere, err := s.conn.actor.CanReadReports(); err == nil && !everywhere && s.role.Manages() {
+			readers = append(readers, s.conn)
+		}
+	}
+	return readers
 }
 
 func (h *Hub) end(e *bus.Ended) {

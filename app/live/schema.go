@@ -30,7 +30,7 @@ func Describe(document *huma.OpenAPI) {
 		Description: "Whatever a server sends on a homeroom.v2 connection. An answer is known by its status.",
 		OneOf: []*huma.Schema{
 			ref(answerFrame{}), {Ref: "#/components/schemas/EventFrame"}, ref(keepFrame{}), ref(resyncFrame{}),
-			ref(readFrame{}), ref(typingFrame{}), ref(presenceFrame{}), ref(onlineFrame{}), ref(pushFrame{}),
+			ref(readFrame{}), ref(typingFrame{}), ref(presenceFrame{}), ref(onlineFrame{}), ref(pushFrame{}), ref(reportsFrame{}),
 		},
 	}
 	registry.Map()["ClientFrame"] = &huma.Schema{

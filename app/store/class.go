@@ -28,8 +28,8 @@ func (q Queries) Class(id int64) (models.Class, error) {
 }
 
 // ClassesOf returns the classes that a user is in, by id, after the id after,
-// with the user's role, the members' count and what is unread. only, where it
-// is not empty, limits them to these ids.
+// with the user's role, the members' count, what is unread and the open reports.
+// only, where it is not empty, limits them to these ids.
 func (q Queries) ClassesOf(userID int64, only []int64, archived bool, after int64, limit int) ([]models.Class, error) {
 	// By the membership's id, which is in the order of an index: sorting would
 	// count what is unread in every class for a page of some.
@@ -69,8 +69,9 @@ func (q Queries) withAsker(userID int64) *gorm.DB {
 	return q.db.Model(&models.Class{}).Select(`classes.*, mine.role AS role,
 		(SELECT count(*) FROM members o WHERE o.class_id = classes.id AND o.left_at IS NULL) AS member_count,
 		(SELECT coalesce(sum(`+unreadInThread+`), 0) FROM threads t
-			WHERE t.class_id = classes.id AND t.deleted_at IS NULL AND t.archived_at IS NULL) AS unread`,
-		map[string]any{"user": userID, "most": MostUnread}).
+			WHERE t.class_id = classes.id AND t.deleted_at IS NULL AND t.archived_at IS NULL) AS unread,
+		`+openReports+` AS open_reports`,
+		map[string]any{"user": userID, "most": MostUnread, "reports": MostReports}).
 		Joins("JOIN members mine ON mine.class_id = classes.id AND mine.user_id = ? AND mine.left_at IS NULL", userID)
 }
 

@@ -104,6 +104,12 @@ func (q Queries) MessageVersions(messageID, after int64, limit int) ([]models.Me
 	return many[models.MessageVersion](q.db.Where("message_id = ? AND id > ?", messageID, after).Order("id").Limit(limit))
 }
 
+// LastMessageVersion returns what a message said before it was changed last, or
+// fault.NotFound.
+func (q Queries) LastMessageVersion(messageID int64) (models.MessageVersion, error) {
+	return one[models.MessageVersion](q.db.Where("message_id = ?", messageID).Order("id DESC"))
+}
+
 // CreateMessageVersion keeps what a message said.
 func (tx *Tx) CreateMessageVersion(v *models.MessageVersion) error { return create(tx, v) }
 

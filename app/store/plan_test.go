@@ -114,6 +114,14 @@ func plansOfAllDay(t *testing.T, s *Store) map[string][]string {
 		func() error { _, err := q.Device(1); return ignore(err) },
 		func() error { _, err := q.DeviceOf([]byte("x"), "x", now); return ignore(err) },
 		func() error { _, err := q.DevicesBySecret([]byte("x"), now); return err },
+		func() error { _, err := q.ReportFor(1, 1, 1); return ignore(err) },
+		func() error { _, err := q.ReportsFor(1, 1, true, 0, 51); return err },
+		func() error { _, err := q.ReportsFor(1, 1, true, 9, 51); return err },
+		func() error { _, err := q.ReportsFor(1, 1, false, 0, 51); return err },
+		func() error { _, err := q.ReportsFor(1, 0, true, 0, 51); return err },
+		func() error { _, err := q.OpenReportBy(1, 1); return ignore(err) },
+		func() error { _, err := q.CountOpenReportsBy(1); return err },
+		func() error { _, err := q.LastMessageVersion(1); return ignore(err) },
 		func() error { _, err := q.HasKeptPush(1); return err },
 		func() error { _, err := q.CountKeptPushes(1, now); return err },
 	} {
@@ -142,6 +150,8 @@ func slow(plans map[string][]string) (queries []string) {
 
 func mayScan(query, step string) bool {
 	switch step {
+	case "SCAN reports USING INDEX reports_open_by_id": // a page of what is open, from the end
+		return true
 	case "SCAN counted": // what is unread, up to where counting ends
 		return true
 	case "SCAN audit", "SCAN tokens": // a page from the end, in the order of the rows

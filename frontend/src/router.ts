@@ -45,6 +45,7 @@ export const router = createRouter({
       children: [
         { path: '', name: 'manage-class', component: () => import('./views/ManageMembers.vue') },
         { path: 'codes', name: 'manage-codes', component: () => import('./views/ManageCodes.vue') },
+        { path: 'reports', name: 'manage-reports', component: () => import('./views/ManageReports.vue') },
         { path: 'about', name: 'manage-about', component: () => import('./views/ManageAbout.vue') },
       ],
     },
@@ -56,6 +57,7 @@ export const router = createRouter({
       children: [
         { path: 'users', name: 'admin-users', component: () => import('./views/AdminUsers.vue') },
         { path: 'classes', name: 'admin-classes', component: () => import('./views/AdminClasses.vue') },
+        { path: 'reports', name: 'admin-reports', component: () => import('./views/AdminReports.vue') },
         { path: 'tokens', name: 'admin-tokens', component: () => import('./views/AdminTokens.vue') },
         { path: 'figures', name: 'admin-figures', component: () => import('./views/AdminFigures.vue') },
         { path: 'log', name: 'admin-audit', component: () => import('./views/AdminAudit.vue') },

@@ -68,6 +68,7 @@ func TestWhatIsOfAnotherClassOrThreadIsNotThere(t *testing.T) {
 		try(id, o, "thread_id", w.there.thread.ID, 102)
 		try(id, o, "message_id", w.there.message.ID, 126)
 		try(id, o, "code_id", w.there.code.ID, 126)
+		try(id, o, "report_id", w.there.report.ID, 126)
 		try(id, o, "user_id", w.Eve.ID, 126)
 		if strings.Contains(o.Path, "{message_id}") { // the message stands in the other thread of the class
 			values := w.vars(w.here)

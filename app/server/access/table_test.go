@@ -149,6 +149,16 @@ var rows = map[string][]row{
 		{breaks: true, where: inClass, scope: write, writes: true, status: 200, with: mine},
 		{breaks: true, where: inClass, scope: write, role: models.Assistant, status: 200},
 	},
+	"report-message": {{where: inClass, scope: write, status: 201, body: says(object{"reason": "bullying"})}},
+	"list-class-reports": {
+		{where: inClass, scope: manage, role: models.ClassTeacher, admin: true, status: 200},
+		{where: inClass, scope: manage, role: models.ClassTeacher, admin: true, status: 200, query: "?state=resolved"},
+	},
+	"resolve-report": {
+		{breaks: true, where: inClass, scope: manage, role: models.ClassTeacher, admin: true, status: 200, body: says(object{"outcome": "talked"})},
+		{breaks: true, where: inClass, scope: manage, role: models.ClassTeacher, status: 200, body: says(object{"outcome": "deleted"})},
+	},
+	"list-reports":    {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
 	"list-versions":   {{where: inClass, scope: manage, role: models.Assistant, status: 200}},
 	"add-reaction":    {{where: inClass, scope: write, writes: true, status: 200}},
 	"remove-reaction": {{where: inClass, scope: write, writes: true, status: 200}},

@@ -27,6 +27,7 @@ type part struct {
 	thread  models.Thread
 	message models.Message
 	code    models.JoinCode
+	report  app.Reported // of another message
 }
 
 // world is a server with two classes of Ann's: here, which the requests are
@@ -58,7 +59,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, Server: servertest.New(t, servertest.Options{App: func(l *app.Limits) {
 		l.SendRate, l.SendBurst, l.ThreadRate = 1e6, 1e6, 1e6
-		l.ClassesPerUser, l.SessionsPerUser, l.TokensPerUser = 1e6, 1e6, 1e6
+		l.ClassesPerUser, l.SessionsPerUser, l.TokensPerUser, l.OpenReports = 1e6, 1e6, 1e6, 1e6
 		l.CodeTries, l.AddressLogins, l.AddressFailures, l.FreeFailures = 1e6, 1e6, 1e6, 1e6
 	}})}
 	w.rows = openDatabase(t, w.Dir)
@@ -146,6 +147,10 @@ func (w *world) newPart(name string) (p part) {
 	require.NoError(w.t, err)
 	p.message, _, err = w.Send(ctx, apptest.As(w.Bob), p.class.ID, p.thread.ID, app.NewMessage{Content: "hello"})
 	require.NoError(w.t, err)
+	other, _, err := w.Send(ctx, apptest.As(w.Bob), p.class.ID, p.thread.ID, app.NewMessage{Content: "you again"})
+	require.NoError(w.t, err)
+	p.report, _, err = w.Report(ctx, ann, p.class.ID, p.thread.ID, other.ID, app.NewReport{Reason: models.Bullying})
+	require.NoError(w.t, err)
 	p.code, err = w.CreateCode(ctx, ann, p.class.ID, app.NewCode{Role: models.Student})
 	require.NoError(w.t, err)
 	return p
@@ -162,7 +167,7 @@ type vars map[string]any
 
 func (w *world) vars(p part) vars {
 	return vars{
-		"class_id": p.class.ID, "thread_id": p.thread.ID, "message_id": p.message.ID, "code_id": p.code.ID,
+		"class_id": p.class.ID, "thread_id": p.thread.ID, "message_id": p.message.ID, "code_id": p.code.ID, "report_id": p.report.ID,
 		"user_id": w.Bob.ID, "emoji": "👍", "session_id": 1 << 40, "token_id": 1 << 40,
 	}
 }

@@ -13,6 +13,7 @@ export type Message = Schemas['Message']
 export type Reaction = Schemas['Reaction']
 export type ReactionChange = Schemas['ReactionChange']
 export type MessageVersion = Schemas['MessageVersion']
+export type Report = Schemas['Report']
 export type AuditEntry = Schemas['AuditEntry']
 export type Stats = Schemas['Stats']
 export type StatsStep = Schemas['StatsStep']
@@ -27,6 +28,8 @@ export type ReadMark = Schemas['ReadState']
 
 export type MemberRole = Member['role']
 export type ServerRole = User['role']
+export type ReportReason = Report['reason']
+export type ReportOutcome = NonNullable<Report['outcome']>
 export type Scope = Token['scopes'][number]
 
 /** One part of a list; `next` is absent at its end. */
@@ -37,4 +40,9 @@ export interface Part<T> {
 
 export function isStaff(role: MemberRole | undefined): boolean {
   return role === 'owner' || role === 'teacher' || role === 'assistant'
+}
+
+/** Who manages people and settings of a class, and reads what is reported. */
+export function isManager(role: MemberRole | undefined): boolean {
+  return role === 'owner' || role === 'teacher'
 }

@@ -146,6 +146,40 @@ export interface paths {
         patch: operations["change-member"];
         trace?: never;
     };
+    "/classes/{class_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the reports of a class; for its owner and teachers and for admins, and noted */
+        get: operations["list-class-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/classes/{class_id}/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say what was done about a report */
+        patch: operations["resolve-report"];
+        trace?: never;
+    };
     "/classes/{class_id}/threads": {
         parameters: {
             query?: never;
@@ -233,6 +267,23 @@ export interface paths {
         post?: never;
         /** Take one's reaction away */
         delete: operations["remove-reaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/classes/{class_id}/threads/{thread_id}/messages/{message_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a message to those who manage the class */
+        post: operations["report-message"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -422,6 +473,23 @@ export interface paths {
         put?: never;
         /** Tell a user, a class or everybody something, now */
         post: operations["push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the reports of all classes; for admins, and noted */
+        get: operations["list-reports"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -725,6 +793,11 @@ export interface components {
             member_count?: number;
             /** @example Physics 9b */
             name: string;
+            /**
+             * Format: int64
+             * @description Reports that wait for the asker, at most 100; for those who manage the class; not in events
+             */
+            open_reports?: number;
             /**
              * @description The asker's role; not in events
              * @enum {string}
@@ -1120,6 +1193,11 @@ export interface components {
             /** @description Cursor of the next page; absent on the last */
             next?: string;
         };
+        ListReport: {
+            items: components["schemas"]["Report"][];
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListSession: {
             items: components["schemas"]["Session"][];
             /** @description Cursor of the next page; absent on the last */
@@ -1346,6 +1424,18 @@ export interface components {
              * @example Bob Ray
              */
             to?: unknown;
+        };
+        NewReport: {
+            /**
+             * @description At most 500 characters
+             * @example It goes on since Monday.
+             */
+            note?: string;
+            /**
+             * @example bullying
+             * @enum {string}
+             */
+            reason: "bullying" | "hate" | "sexual" | "self-harm" | "spam" | "other";
         };
         NewThread: {
             /**
@@ -1620,6 +1710,68 @@ export interface components {
              */
             unread: number;
         };
+        Report: {
+            /** Format: int64 */
+            class_id: number;
+            /** @description What the message said when it was reported; of a deleted one, what it had said */
+            content: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            message_id: number;
+            note: string;
+            /**
+             * @description What was done
+             * @enum {string}
+             */
+            outcome?: "deleted" | "talked" | "nothing";
+            /** @enum {string} */
+            reason: "bullying" | "hate" | "sexual" | "self-harm" | "spam" | "other";
+            /** Format: int64 */
+            reporter_id: number;
+            /** @description As it was then */
+            reporter_name: string;
+            /** Format: date-time */
+            resolved_at?: string;
+            /** Format: int64 */
+            resolved_by?: number;
+            /** Format: int64 */
+            speaker_id: number;
+            /** @description As the message has it */
+            speaker_name: string;
+            /** Format: int64 */
+            thread_id: number;
+        };
+        Reported: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            message_id: number;
+            note: string;
+            /** @enum {string} */
+            reason: "bullying" | "hate" | "sexual" | "self-harm" | "spam" | "other";
+        };
+        ReportsFrame: {
+            /**
+             * Format: int64
+             * @description Its reports are others now: for those who may read them
+             */
+            class_id: number;
+            /** @enum {string} */
+            op: "reports";
+        };
+        Resolution: {
+            /**
+             * @description deleted: the message is deleted, now if it is not yet
+             * @example talked
+             * @enum {string}
+             */
+            outcome: "deleted" | "talked" | "nothing";
+        };
         ResyncFrame: {
             /** Format: int64 */
             class_id: number;
@@ -1645,7 +1797,7 @@ export interface components {
             thread_id: number;
         };
         /** @description Whatever a server sends on a homeroom.v2 connection. An answer is known by its status. */
-        ServerFrame: components["schemas"]["AnswerFrame"] | components["schemas"]["EventFrame"] | components["schemas"]["KeepFrame"] | components["schemas"]["ResyncFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["OnlineFrame"] | components["schemas"]["PushFrame"];
+        ServerFrame: components["schemas"]["AnswerFrame"] | components["schemas"]["EventFrame"] | components["schemas"]["KeepFrame"] | components["schemas"]["ResyncFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["OnlineFrame"] | components["schemas"]["PushFrame"] | components["schemas"]["ReportsFrame"];
         Session: {
             /** @description The browser's own name, as it gave it */
             agent: string;
@@ -2869,6 +3021,137 @@ export interface operations {
             };
         };
     };
+    "list-class-reports": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "resolved";
+            };
+            header?: never;
+            path: {
+                class_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resolve-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: number;
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "talked"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Resolution"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-threads": {
         parameters: {
             query?: {
@@ -3597,6 +3880,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: number;
+                thread_id: number;
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "It goes on since Monday.",
+                 *       "reason": "bullying"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
                 };
             };
             /** @description Unauthorized */
@@ -4445,6 +4798,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PushResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reports": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "resolved";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReport"];
                 };
             };
             /** @description Unauthorized */

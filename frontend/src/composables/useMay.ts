@@ -16,6 +16,8 @@ export interface May {
   react: ComputedRef<boolean>
   edit(message: Message): boolean
   remove(message: Message): boolean
+  /** Also who cannot write, and what is deleted: whoever takes back at once what hurt can still be reported. */
+  report(message: Message): boolean
 }
 
 /** What the reader may do in a class and one of its threads; the server has the last word. */
@@ -48,6 +50,7 @@ export function useMay(classId: () => number | undefined, threadId: () => number
     bar,
     react,
     edit: (message) => mine(message) && !message.deleted_at && bar.value === undefined,
+    report: (message) => !mine(message),
     remove: (message) => !message.deleted_at && !one.value?.archived_at && (staff.value || (mine(message) && bar.value === undefined)),
   }
 }

@@ -1,4 +1,4 @@
-import { Copy, Link, Pencil, Pin, PinOff, Reply, Trash2 } from '@lucide/vue'
+import { Copy, Flag, Link, Pencil, Pin, PinOff, Reply, Trash2 } from '@lucide/vue'
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Message } from '@/api/nouns'
@@ -50,7 +50,9 @@ export function useMessageMenu(message: () => Message): ComputedRef<MenuEntry[]>
     }
     entries.push({ label: t('chat.copyLink'), icon: Link, run: () => void copy(link) })
     entries.push({ label: t('chat.copyText'), icon: Copy, run: () => void copy(one.content) })
-    if (may.remove(one)) entries.push('line', { label: t('chat.delete'), icon: Trash2, danger: true, run: () => overlay.remove(one) })
+    if (may.report(one) || may.remove(one)) entries.push('line')
+    if (may.report(one)) entries.push({ label: t('chat.report'), icon: Flag, run: () => overlay.report(one) })
+    if (may.remove(one)) entries.push({ label: t('chat.delete'), icon: Trash2, danger: true, run: () => overlay.remove(one) })
     return entries
   })
 }

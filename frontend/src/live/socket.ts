@@ -216,6 +216,7 @@ export class Live {
       case 'online':
       case 'read':
       case 'push':
+      case 'reports':
         this.listener.telling(frame)
         return
       default:

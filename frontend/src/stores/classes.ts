@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import * as api from '@/api/classes'
 import { faultOf, type Fault } from '@/api/fault'
-import { isStaff, type Class, type MemberRole } from '@/api/nouns'
+import { isManager, isStaff, type Class, type MemberRole } from '@/api/nouns'
 import { useSettings } from './settings'
 
 /** The classes of the user. */
@@ -47,6 +47,15 @@ export const useClasses = defineStore('classes', () => {
     if (old) take({ ...old, unread })
   }
 
+  /** Reads again how many reports wait, in one class or in all: no event tells it. What cannot be read now is read at the next hello. */
+  async function recountReports(id?: number): Promise<void> {
+    const fresh = await (id === undefined ? api.list() : api.get(id).then((one) => [one])).catch(() => [])
+    for (const { id, open_reports } of fresh) {
+      const old = byId.value.get(id)
+      if (old && old.open_reports !== open_reports) take({ ...old, open_reports })
+    }
+  }
+
   function take(one: Class): void {
     byId.value = new Map(byId.value).set(one.id, one)
   }
@@ -55,12 +64,14 @@ export const useClasses = defineStore('classes', () => {
   function changed(next: Class): void {
     const old = byId.value.get(next.id)
     if (!old) return
-    take({ ...next, role: old.role, member_count: old.member_count, unread: old.unread })
+    take({ ...next, role: old.role, member_count: old.member_count, unread: old.unread, open_reports: old.open_reports })
   }
 
   function myRole(id: number, role: MemberRole): void {
     const old = byId.value.get(id)
-    if (old) take({ ...old, role })
+    if (!old) return
+    take({ ...old, role, open_reports: isManager(role) ? old.open_reports : undefined })
+    if (isManager(role) && !isManager(old.role)) void recountReports(id)
   }
 
   function counted(id: number, members: number): void {
@@ -107,5 +118,5 @@ export const useClasses = defineStore('classes', () => {
     fault.value = undefined
   }
 
-  return { byId, loaded, fault, list, get, staffIn, load, fetch, recount, take, changed, myRole, counted, unreadBy, drop, restore, add, change, remove, clear }
+  return { byId, loaded, fault, list, get, staffIn, load, fetch, recount, recountReports, take, changed, myRole, counted, unreadBy, drop, restore, add, change, remove, clear }
 })

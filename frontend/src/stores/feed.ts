@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { faultOf, unreachable } from '@/api/fault'
-import type { Member } from '@/api/nouns'
+import { isManager, type Member } from '@/api/nouns'
 import { final } from '@/live/backoff'
 import type { Answer, EventFrame, Telling } from '@/live/frames'
 import type { Live } from '@/live/socket'
@@ -16,6 +16,7 @@ import { useNotices } from './notices'
 import { useOutbox } from './outbox'
 import { usePeople } from './people'
 import { usePresence } from './presence'
+import { useReports } from './reports'
 import { useSession } from './session'
 import * as snapshot from './snapshot'
 import { useThreads } from './threads'
@@ -39,12 +40,14 @@ export const useFeed = defineStore('feed', () => {
   const notices = useNotices()
   const watches = useWatches()
   const outbox = useOutbox()
+  const reports = useReports()
 
   /** The classes are here, from the server or from before the reload. */
   const ready = ref(false)
   let live: Live | undefined
   let userId = 0
   let stale = false
+  let greeted = false
   let looking: { classId: number; threadId: number } | undefined
   const asking = new Set<number>()
 
@@ -66,9 +69,10 @@ export const useFeed = defineStore('feed', () => {
     window.removeEventListener('pagehide', keep)
     connection.stop()
     outbox.stop()
-    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), useTokens(), usePeople(), useFigures()]) store.clear()
+    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), useTokens(), usePeople(), useFigures(), reports]) store.clear()
     live = undefined
     userId = 0
+    greeted = false
     looking = undefined
     ready.value = false
   }
@@ -104,6 +108,9 @@ export const useFeed = defineStore('feed', () => {
     for (const classId of classes.byId.keys()) if (!heads.has(classId)) lose(classId)
     for (const classId of heads.keys()) if (!classes.get(classId)) void fetchClass(classId)
     if (looking) connection.tell({ action: 'join', class_id: looking.classId, thread_id: looking.threadId })
+    // What is told once may have been told while nobody listened.
+    if (greeted && classes.list.some((one) => isManager(one.role))) void classes.recountReports()
+    greeted = true
     watches.renew()
     outbox.drain()
   }
@@ -227,6 +234,7 @@ export const useFeed = defineStore('feed', () => {
   function telling(frame: Telling): void {
     if (frame.op === 'read') threads.marked(frame)
     else if (frame.op === 'push') notices.take(frame)
+    else if (frame.op === 'reports') reports.changed(frame.class_id)
     else presence.told(frame)
   }
 

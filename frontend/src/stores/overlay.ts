@@ -12,6 +12,7 @@ export type Overlay =
   | { kind: 'remove-thread'; thread: Thread }
   | { kind: 'remove'; message: Message }
   | { kind: 'versions'; message: Message }
+  | { kind: 'report'; message: Message }
   | { kind: 'actions'; message: Message }
 
 export const useOverlay = defineStore('overlay', () => {
@@ -21,7 +22,8 @@ export const useOverlay = defineStore('overlay', () => {
   const close = () => (shown.value = undefined)
   const remove = (message: Message) => open({ kind: 'remove', message })
   const versions = (message: Message) => open({ kind: 'versions', message })
+  const report = (message: Message) => open({ kind: 'report', message })
   const actions = (message: Message) => open({ kind: 'actions', message })
 
-  return { shown, open, close, remove, versions, actions }
+  return { shown, open, close, remove, versions, report, actions }
 })

@@ -48,6 +48,7 @@ export const usePresence = defineStore('presence', () => {
         return
       case 'read':
       case 'push':
+      case 'reports':
         return
       default:
         frame satisfies never

@@ -11,6 +11,13 @@ test.beforeAll(async ({ browser }) => {
   await call(page, 'POST', '/classes', { name: 'Physics 9b' })
   for (const name of ['Bob Ray', '王小明']) await call(page, 'POST', '/users', { name, role: 'student', password })
   await call(page, 'POST', '/classes/1/members', { name: 'Bob Ray', role: 'student' })
+  await call(page, 'POST', '/classes/1/threads', { name: 'Homework' })
+  const bob = await (await server.context(browser)).newPage()
+  await signIn(bob, 'Bob Ray')
+  await bob.waitForURL(`${server.url}/`)
+  await call(bob, 'POST', '/classes/1/threads/1/messages', { content: 'nobody likes you' })
+  await bob.context().close()
+  await call(page, 'POST', '/classes/1/threads/1/messages/1/reports', { reason: 'bullying', note: 'since Monday' })
   await call(page, 'PATCH', '/classes/1/members/2', { muted_until: new Date(Date.now() + 86_400_000).toISOString() })
   await call(page, 'POST', '/classes/1/codes', { role: 'student' })
   await call(page, 'POST', '/me/tokens', { name: 'timetable script' })
@@ -27,7 +34,7 @@ async function clean(page: Page): Promise<void> {
 }
 
 const open = ['/sign-in', '/join', '/setup', '/nowhere']
-const own = ['/settings', '/settings/sessions', '/settings/tokens', '/c/1/manage', '/c/1/manage/codes', '/c/1/manage/about', '/admin/users', '/admin/classes', '/admin/tokens', '/admin/figures', '/admin/log', '/join']
+const own = ['/settings', '/settings/sessions', '/settings/tokens', '/c/1/manage', '/c/1/manage/codes', '/c/1/manage/reports', '/c/1/manage/about', '/admin/users', '/admin/classes', '/admin/reports', '/admin/tokens', '/admin/figures', '/admin/log', '/join']
 
 for (const [theme, width, locale] of [
   ['light', 1440, 'en-GB'],
@@ -71,6 +78,7 @@ test('axe finds nothing in what lies over the pages, and Esc gives the focus bac
     ['/c/1/manage/codes', 'Make a code'],
     ['/c/1/manage/codes', 'Show large'],
     ['/c/1/manage/codes', 'Revoke'],
+    ['/c/1/manage/reports', 'Resolve…'],
     ['/c/1/manage/about', 'Archive the class'],
     ['/c/1/manage/about', 'Delete the class'],
     ['/c/1/manage', 'Add several at once…'],

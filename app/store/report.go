@@ -1,0 +1,58 @@
+package store
+
+import "homeroom/models"
+
+// MostReports is where the counting of open reports ends.
+const MostReports = 100
+
+// openReports counts what user @user, if they manage the class, has still to
+// look at: nobody is told of reports about themselves.
+const openReports = `CASE WHEN mine.role IN ('owner', 'teacher') THEN (SELECT count(*) FROM (
+	SELECT 1 FROM reports p WHERE p.class_id = classes.id AND p.resolved_at IS NULL AND p.speaker_id <> @user LIMIT @reports) counted) END`
+
+// CreateReport stores a report; ErrDuplicate where the reporter has an open one
+// of that message.
+func (tx *Tx) CreateReport(r *models.Report) error { return create(tx, r) }
+
+// UpdateReport changes columns of a report.
+func (tx *Tx) UpdateReport(id int64, change Change) error {
+	_, err := update[models.Report](tx, change, "id = ?", id)
+	return err
+}
+
+// OpenReportBy returns the open report of a message by a reporter, or
+// fault.NotFound.
+func (q Queries) OpenReportBy(reporterID, messageID int64) (models.Report, error) {
+	return one[models.Report](q.db.Where("reporter_id = ? AND message_id = ? AND resolved_at IS NULL", reporterID, messageID))
+}
+
+// CountOpenReportsBy tells how many reports of a reporter are open.
+func (q Queries) CountOpenReportsBy(reporterID int64) (int, error) {
+	var n int64
+	err := q.db.Model(&models.Report{}).Where("reporter_id = ? AND resolved_at IS NULL", reporterID).Count(&n).Error
+	return int(n), explain(err)
+}
+
+// ReportFor returns a report of a class as a reader may know it, or
+// fault.NotFound.
+func (q Queries) ReportFor(readerID, classID, id int64) (models.Report, error) {
+	return one[models.Report](q.db.Where("id = ? AND class_id = ? AND speaker_id <> ?", id, classID, readerID))
+}
+
+// ReportsFor returns the reports of a class (0: of all) that a reader may know,
+// open or resolved, the newest first, with an id below before (0: of all).
+func (q Queries) ReportsFor(readerID, classID int64, open bool, before int64, limit int) ([]models.Report, error) {
+	query := q.db.Where("speaker_id <> ?", readerID).Order("id DESC").Limit(limit)
+	if classID > 0 {
+		query = query.Where("class_id = ?", classID)
+	}
+	if before > 0 {
+		query = query.Where("id < ?", before)
+	}
+	if open {
+		query = query.Where("resolved_at IS NULL")
+	} else {
+		query = query.Where("resolved_at IS NOT NULL")
+	}
+	return many[models.Report](query)
+}

@@ -1,0 +1,125 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { type Room, said, School } from './school'
+
+let school: School
+let room: Room
+test.beforeAll(async () => {
+  school = await School.open()
+  room = await school.room()
+})
+test.afterAll(() => school.close())
+
+async function clean(page: Page): Promise<void> {
+  await page.waitForTimeout(300)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual([])
+}
+
+/** All that the server says to a page from now on. */
+function heard(page: Page): string[] {
+  const all: string[] = []
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => all.push(String(payload))))
+  page.on('response', async (response) => {
+    if (response.url().includes('/api/')) all.push(`${response.url()} ${await response.text().catch(() => '')}`)
+  })
+  return all
+}
+
+test('a student reports a message from the keyboard, a teacher sees it at once and deletes, its author is told nothing', async ({ browser }) => {
+  const author = await (await school.browser(browser, 'Cai')).newPage()
+  const told = heard(author)
+  await author.goto(room.path)
+  await room.say('Cai', 'nobody likes you, Bob')
+  const ann = await room.open(await school.browser(browser, 'Ann'))
+  const bob = await room.open(await school.browser(browser, 'Bob'))
+  for (const page of [author, ann, bob]) await expect(said(page, 'nobody likes you')).toBeVisible()
+
+  await bob.locator('article[data-key]', { hasText: 'nobody likes you' }).focus()
+  const more = bob.getByRole('toolbar').getByRole('button', { name: 'More' })
+  for (let presses = 0; presses < 8 && !(await more.evaluate((one) => one === document.activeElement)); presses++) await bob.keyboard.press('Tab')
+  await bob.keyboard.press('Enter')
+  await bob.getByRole('menuitem', { name: 'Report…' }).waitFor()
+  await bob.keyboard.press('End')
+  await expect(bob.getByRole('menuitem', { name: 'Report…' })).toBeFocused()
+  await bob.keyboard.press('Enter')
+  const dialog = bob.getByRole('dialog', { name: 'Report a message of Cai' })
+  await expect(dialog.getByLabel('What is wrong with it?')).toBeFocused()
+  await expect(dialog.getByRole('button', { name: 'Report', exact: true })).toBeDisabled()
+  await clean(bob)
+  await dialog.getByLabel('What is wrong with it?').selectOption('Bullying')
+  await dialog.getByLabel('Anything to add?').fill('x'.repeat(502))
+  await expect(dialog.getByRole('alert')).toHaveText('2 characters too many')
+  await expect(dialog.getByRole('button', { name: 'Report', exact: true })).toBeDisabled()
+  await dialog.getByLabel('Anything to add?').fill('It goes on since Monday.')
+  await dialog.getByRole('button', { name: 'Report', exact: true }).click()
+  await expect(bob.getByText('Reported. A teacher or an admin will look at it')).toBeVisible()
+  await expect(dialog).toBeHidden()
+
+  // At once, on a page that nobody touched.
+  const link = ann.getByRole('link', { name: '1 open report' })
+  await expect(link).toBeVisible()
+  await expect(bob.getByRole('link', { name: 'open report' })).toBeHidden()
+  await school.as('Cai', 'PATCH', `/classes/${room.classId}/threads/${room.threadId}/messages/${(await room.messages()).at(-1)?.id}`, { content: 'hello, Bob' })
+  await link.click()
+  const row = ann.getByRole('listitem', { name: 'Message of Cai' })
+  await expect(row).toContainText('nobody likes you, Bob')
+  await expect(row).toContainText('Bullying')
+  await expect(row).toContainText('Reported by Bob')
+  await expect(row).toContainText('Bob adds: It goes on since Monday.')
+  await expect(ann.getByRole('link', { name: 'Reports 1 open report' })).toBeVisible()
+  await clean(ann)
+  await row.getByRole('link', { name: 'Go to the message' }).click()
+  await expect(ann).toHaveURL(/\/m\/\d+$/)
+  await expect(said(ann, 'hello, Bob')).toBeVisible()
+  await ann.goBack()
+
+  await row.getByRole('button', { name: 'Resolve…' }).click()
+  await ann.getByRole('dialog').getByLabel('What was done').selectOption('Delete the message')
+  await clean(ann)
+  await ann.getByRole('button', { name: 'Delete and resolve' }).click()
+  await expect(ann.getByText('No report is open.')).toBeVisible()
+  await expect(ann.getByRole('link', { name: 'Reports', exact: true })).toBeVisible()
+  await ann.getByText('Resolved', { exact: true }).click()
+  await expect(row).toContainText('message deleted')
+  await expect(row).toContainText('Resolved by Ann')
+
+  await expect(author.getByText('A teacher deleted this message')).toBeVisible()
+  expect(told.some((text) => text.includes('nobody likes you'))).toBe(true)
+  expect(told.filter((text) => !text.includes('/openapi') && /report|Monday/.test(text))).toEqual([])
+  for (const page of [author, ann, bob]) await page.context().close()
+})
+
+test('who is reported is shown nothing of it, also as the owner; what was taken back can be reported; a second report is told to be one', async ({ browser }) => {
+  const rude = await room.say('Ann', 'you are slow, Cai')
+  const messages = `/classes/${room.classId}/threads/${room.threadId}/messages`
+  await school.as('Cai', 'POST', `${messages}/${rude.id}/reports`, { reason: 'bullying' })
+  const gone = await room.say('Bob', 'go away, Cai')
+  await school.as('Bob', 'DELETE', `${messages}/${gone.id}`)
+
+  const cai = await room.open(await school.browser(browser, 'Cai'))
+  await cai.locator('article[data-key]', { hasText: 'This message was deleted' }).getByRole('button', { name: 'Report…' }).click()
+  await cai.getByRole('dialog').getByLabel('What is wrong with it?').selectOption('Something else')
+  await cai.getByRole('dialog').getByRole('button', { name: 'Report', exact: true }).click()
+  await expect(cai.getByText('Reported. A teacher')).toBeVisible()
+  const row = cai.locator('article[data-key]', { hasText: 'you are slow' })
+  await row.hover()
+  await row.getByRole('button', { name: 'More' }).click()
+  await cai.getByRole('menuitem', { name: 'Report…' }).click()
+  await cai.getByRole('dialog').getByLabel('What is wrong with it?').selectOption('Spam')
+  await cai.getByRole('dialog').getByRole('button', { name: 'Report', exact: true }).click()
+  await expect(cai.getByText('You have reported this already')).toBeVisible()
+  const own = await room.say('Cai', 'my own words')
+  const mine = cai.locator('article[data-key]', { hasText: own.content })
+  await mine.hover()
+  await mine.getByRole('button', { name: 'More' }).click()
+  await expect(cai.getByRole('menuitem', { name: 'Delete' })).toBeVisible()
+  await expect(cai.getByRole('menuitem', { name: 'Report…' })).toBeHidden()
+
+  const ann = await (await school.browser(browser, 'Ann')).newPage()
+  await ann.goto(`/c/${room.classId}/manage/reports`)
+  await expect(ann.getByRole('listitem', { name: 'Message of Bob' })).toContainText('go away, Cai')
+  await expect(ann.getByRole('listitem', { name: 'Message of Ann' })).toBeHidden()
+  await expect(ann.getByRole('link', { name: 'Reports 1 open report' })).toBeVisible()
+  for (const page of [cai, ann]) await page.context().close()
+})

@@ -1,0 +1,1 @@
+var e=[`bullying`,`hate`,`sexual`,`self-harm`,`spam`,`other`],t=[`talked`,`deleted`,`nothing`];export{e as n,t};
