@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-7bbf468f9981'
+const cacheName = 'homeroom-655c844f8986'
 const files = [
   "/",
   "/icon.svg",
@@ -37,8 +37,8 @@ const files = [
   "/assets/BaseSelect-C1On3W4-.js",
   "/assets/BaseSkeleton-De3DuBDm.js",
   "/assets/BaseSkeleton-v7B4HN3u.css",
-  "/assets/ChatView-AUfW9X45.js",
-  "/assets/ChatView-BY42C7IO.css",
+  "/assets/ChatView-DSsHMnyJ.css",
+  "/assets/ChatView-SXgJw2yW.js",
   "/assets/ClassMark-BEzMiEM8.css",
   "/assets/ClassMark-Br1wWUM2.js",
   "/assets/ConfirmDialog-BzqSQ_vE.js",
@@ -139,8 +139,8 @@ const files = [
   "/assets/figures-yCMTVRJr.js",
   "/assets/flag-DBsO0BI-.js",
   "/assets/highlight-Dv_dwV5h.js",
+  "/assets/index-BBzwEqcF.js",
   "/assets/index-CvkP91-Q.css",
-  "/assets/index-D-WYTGiB.js",
   "/assets/log-out-CGqJZ3R-.js",
   "/assets/markdown-BbNNToZi.js",
   "/assets/me-J3ZEgwQ_.js",

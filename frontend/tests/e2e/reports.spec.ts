@@ -27,6 +27,7 @@ function heard(page: Page): string[] {
 }
 
 test('a student reports a message from the keyboard, a teacher sees it at once and deletes, its author is told nothing', async ({ browser }) => {
+  test.setTimeout(180_000)
   const author = await (await school.browser(browser, 'Cai')).newPage()
   const told = heard(author)
   await author.goto(room.path)
