@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/mail"
 
-	"homeroom/app/bus"
 	"homeroom/app/fault"
 	"homeroom/app/store"
 	"homeroom/models"
@@ -54,62 +53,6 @@ func (c *change) createAccount(a account) (models.User, error) {
 		return user, err
 	}
 	return user, c.PutCredential(&models.Credential{UserID: user.ID, PasswordHash: a.hash, ChangedAt: c.now})
-}
-
-// ResetPassword gives a user a made-up password, returned this once, and signs
-// them out everywhere; admins may. It ends the waiting after wrong passwords,
-// too. Faults: SignInFirst, NotAllowed, ConfirmFirst, NotFound, Busy.
-func (a *App) ResetPassword(ctx context.Context, actor Actor, id int64) (string, error) {
-	password := NewPhrase()
-	if err := a.SetPassword(ctx, actor, id, password); err != nil {
-		return "", err
-	}
-	return password, nil
-}
-
-// SetPassword is ResetPassword with a password that the admin chose. Faults:
-// those of ResetPassword, WeakPassword.
-func (a *App) SetPassword(ctx context.Context, actor Actor, id int64, password string) error {
-	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
-		return err
-	}
-	if err := a.fresh(actor); err != nil {
-		return err
-	}
-	if id == actor.User.ID {
-		// Else a stolen session would be enough to take the account for good.
-		return fault.NotAllowed.With("change your own password with the one you have")
-	}
-	user, err := a.reading(ctx).User(id)
-	if err != nil {
-		return err
-	}
-	if err := a.checkPasswordOf(ctx, user, password); err != nil {
-		return err
-	}
-	hash, err := a.gate.hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	return a.changeUsers(ctx, actor, func(c *change) error {
-		if err := c.putPassword(id, hash, 0); err != nil {
-			return err
-		}
-		// One of them may be whose password it was that became known.
-		if err := c.DeleteDevices(id); err != nil {
-			return err
-		}
-		return c.note(actor, "user.password.reset", 0, id, "")
-	})
-}
-
-// putPassword replaces a password and ends the sessions opened with the one
-// before, but the session except.
-func (c *change) putPassword(userID int64, hash string, except int64) error {
-	if err := c.PutCredential(&models.Credential{UserID: userID, PasswordHash: hash, ChangedAt: c.now}); err != nil {
-		return err
-	}
-	return c.signOutEverywhere(bus.Ended{UserID: userID, Except: except})
 }
 
 func checkRole(role models.ServerRole) error {

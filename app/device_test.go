@@ -164,7 +164,7 @@ func TestAResetForgetsTheDevices(t *testing.T) {
 	phrase, err := h.ResetPassword(t.Context(), apptest.As(h.Ada), h.Bob.ID)
 	require.NoError(t, err)
 	guess(t, h, h.Bob)
-	_, refused := in(t, h, h.Bob, device, phrase)
+	_, refused := in(t, h, h.Bob, device, phrase.Password)
 	require.ErrorIs(t, refused, fault.TooManyTries)
 }
 

@@ -30,6 +30,8 @@ type Limits struct {
 	StaffIdle       time.Duration `name:"staff-idle" default:"12h" help:"The same for teachers and admins."`
 	StaffAbsolute   time.Duration `name:"staff-absolute" default:"168h" help:"The same for teachers and admins."`
 	ConfirmAfter    time.Duration `name:"confirm-after" default:"15m" help:"How long after giving the password staff may do what cannot be undone without giving it again."`
+	ResetPhrase     time.Duration `name:"reset-phrase" default:"24h" help:"How long the phrase of a reset is good for its one sign-in."`
+	Resets          int           `name:"resets-per-hour" default:"3" help:"Resets of one account in an hour."`
 	SetupLink       time.Duration `name:"setup-link" default:"24h" help:"How long the set-up link is valid."`
 	FreeFailures    int           `name:"free-login-failures" default:"5" help:"Wrong passwords of an account before it has to wait."`
 	FirstWait       time.Duration `name:"first-login-wait" default:"30s" help:"How long an account waits after its free wrong passwords; each one more doubles it."`
@@ -67,6 +69,8 @@ func DefaultLimits() Limits {
 		DeviceIdle: 7 * 24 * time.Hour, DeviceAbsolute: 30 * 24 * time.Hour,
 		StaffIdle: 12 * time.Hour, StaffAbsolute: 7 * 24 * time.Hour,
 		ConfirmAfter: 15 * time.Minute,
+		ResetPhrase:  24 * time.Hour,
+		Resets:       3,
 		SetupLink:    24 * time.Hour,
 		FreeFailures: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, MostFailures: 100,
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,

@@ -12,7 +12,11 @@ import (
 
 // attempt is whose password is tried, and what counts the failures: a known
 // device of the user's, or with 0 the account, as for all strangers together.
-type attempt struct{ userID, deviceID int64 }
+type attempt struct {
+	userID, deviceID int64
+	hash             string // what the password was compared with
+	phrase           bool   // it is that of a reset
+}
 
 // countTry counts a try as failed before it is made, so that tries that come
 // in together are not all free; the right password takes it back. A device that

@@ -156,7 +156,7 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 		return err
 	}
 	return a.change(ctx, func(c *change) error {
-		if err := c.putPassword(user.ID, hash, actor.SessionID); err != nil {
+		if err := c.putPassword(models.Credential{UserID: user.ID, PasswordHash: hash}, actor.SessionID); err != nil {
 			return err
 		}
 		return c.note(actor, "user.password.changed", 0, user.ID, "")
@@ -177,8 +177,8 @@ func (a *App) reprove(ctx context.Context, actor Actor, password string) error {
 	if err != nil {
 		return err
 	}
-	if !ok {
-		return fault.WrongPassword
+	if !ok || try.phrase {
+		return fault.WrongPassword // a phrase is for signing in
 	}
 	return a.changeOften(ctx, func(c *change) error { return c.forgiveFailures(try) })
 }

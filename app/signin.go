@@ -15,6 +15,7 @@ import (
 type SignIn struct {
 	Name     string `json:"name" maxLength:"1000" example:"Ann Lee"`
 	Password string `json:"password" writeOnly:"true" format:"password" example:"a lantern for the ferry"`
+	New      string `json:"new_password,omitempty" writeOnly:"true" format:"password" doc:"Where the password is the phrase of a reset, which a refusal with code 145 says: what it is to be from now on"`
 	MyDevice bool   `json:"my_device,omitempty" doc:"The device is one's own: stay signed in for long"`
 	Agent    string `json:"-"` // the browser's name
 	Address  string `json:"-"` // where the request came from
@@ -36,7 +37,8 @@ const failing = 100 * time.Millisecond
 // name is unknown, the account disabled or the password wrong, the answer is the
 // same. What strangers do, at the same address or elsewhere, does not keep out
 // who signs in on a known device. Faults: WeakPassword (too long to be one, or
-// too short for the role by now), WrongPassword, TooManyTries, Busy.
+// too short for the role by now), WrongPassword, TooManyTries, Busy, and those of
+// choose.
 func (a *App) SignIn(ctx context.Context, in SignIn) (signedIn SignedIn, secrets Secrets, err error) {
 	defer func() { a.counts.signIn(err) }()
 	if err := a.checkPasswordBytes(in.Password); err != nil {
@@ -58,8 +60,19 @@ func (a *App) SignIn(ctx context.Context, in SignIn) (signedIn SignedIn, secrets
 	if err != nil {
 		return signedIn, secrets, onBeat(ctx, beat, err)
 	}
+	chosen, err := a.choose(ctx, try, user, in)
+	if err != nil {
+		a.gate.logins.add(address, now) // each took its hashing
+		if err := a.change(ctx, func(c *change) error { return c.forgiveFailures(try) }); err != nil {
+			return signedIn, secrets, err
+		}
+		return signedIn, secrets, onBeat(ctx, beat, err)
+	}
 	outgrown := a.outgrown(in.Password, user.Role)
 	err = a.change(ctx, func(c *change) error {
+		if err := c.takePassword(try, chosen); err != nil {
+			return err
+		}
 		if err := c.forgiveFailures(try); err != nil || outgrown != nil {
 			return err
 		}
@@ -158,5 +171,7 @@ func (a *App) hasPassword(ctx context.Context, try *attempt, password string) (b
 	if err != nil {
 		return false, err
 	}
-	return matches(password, credential.PasswordHash)
+	try.hash, try.phrase = credential.PasswordHash, credential.Reset
+	ok, err := matches(password, credential.PasswordHash)
+	return ok && a.inTime(credential), err
 }

@@ -231,14 +231,15 @@ func TestAResetEndsEverySessionAndShowsThePasswordOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, stands(t, h, secret))
 	require.Equal(t, fault.WrongPassword, try(t, h, "192.0.2.1", "Bob Ray", apptest.Password))
-	require.Nil(t, try(t, h, "192.0.2.1", "Bob Ray", phrase))
+	require.Nil(t, redeem(t, h, "Bob Ray", phrase.Password, "boats in fog"))
 	_, err = h.ResetPassword(t.Context(), apptest.As(h.Ada), 999)
 	require.ErrorIs(t, err, fault.NotFound)
 	noted, err := h.Audit(t.Context(), apptest.As(h.Ada), 0, 10)
 	require.NoError(t, err)
-	require.Equal(t, "user.password.reset", noted[0].Action)
-	require.Equal(t, h.Bob.ID, *noted[0].SubjectID)
-	require.NotContains(t, noted[0].Detail, phrase)
+	require.Equal(t, "user.password.changed", noted[0].Action)
+	require.Equal(t, "user.password.reset", noted[1].Action)
+	require.Equal(t, h.Bob.ID, *noted[1].SubjectID)
+	require.NotContains(t, noted[1].Detail, phrase.Password)
 }
 
 func TestAccountsOfTheSameNameMadeAtOnceAreOne(t *testing.T) {

@@ -32,4 +32,5 @@ type Credential struct {
 	Failures     int    `json:"-"` // wrong passwords since the last right one
 	LockedUntil  *Time  `json:"-"`
 	ChangedAt    Time   `json:"-"`
+	Reset        bool   `json:"-"` // it is the phrase of a reset: good once, and not for long
 }

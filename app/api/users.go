@@ -13,11 +13,6 @@ type InUser struct {
 	UserID int64 `path:"user_id" minimum:"1" example:"2"`
 }
 
-// phrase is a password that was made up.
-type phrase struct {
-	Password string `json:"password" example:"lantern-ferry-moss-bagel" doc:"Shown this once"`
-}
-
 func registerUsers(d *rest) {
 	const tag, all, one = "Users", "/users", "/users/{user_id}"
 	onBody(d, op{method: http.MethodGet, path: all, id: "list-users", tag: tag, summary: "Search users; for admins and teachers"},
@@ -47,9 +42,8 @@ func registerUsers(d *rest) {
 		}) (models.User, error) {
 			return d.app.ChangeUser(ctx, actor, in.UserID, in.Body)
 		})
-	onBody(d, op{method: http.MethodPost, path: one + "/reset", id: "reset-password", tag: tag, summary: "Give a user a new password; for admins"},
-		func(ctx context.Context, actor app.Actor, in *InUser) (phrase, error) {
-			password, err := d.app.ResetPassword(ctx, actor, in.UserID)
-			return phrase{Password: password}, err
+	onBody(d, op{method: http.MethodPost, path: one + "/reset", id: "reset-password", tag: tag, summary: "Give a user a phrase that signs in once, to choose a password; for admins"},
+		func(ctx context.Context, actor app.Actor, in *InUser) (app.Phrase, error) {
+			return d.app.ResetPassword(ctx, actor, in.UserID)
 		})
 }

@@ -162,8 +162,8 @@ func (w *writer) makeLogins(c *class) error {
 	w.school.Logins = []Login{{admin.User.Name, admin.Password, "admin"}}
 	student := slices.MaxFunc(c.members[2:], func(a, b *person) int { return a.classes - b.classes })
 	for _, p := range []*person{c.members[0], student} {
-		password, err := w.rules.ResetPassword(w.ctx, app.CommandLine(), p.user.ID)
-		if err != nil {
+		password := app.NewPhrase()
+		if err := w.rules.SetPassword(w.ctx, app.CommandLine(), p.user.ID, password); err != nil {
 			return err
 		}
 		w.school.Logins = append(w.school.Logins, Login{p.name, password, string(p.role)})

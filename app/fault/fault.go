@@ -87,6 +87,8 @@ var (
 	WrongHost     = add(139, http.StatusMisdirectedRequest, "This server does not answer to that name")
 	Busy          = add(140, http.StatusServiceUnavailable, "The server is busy, try again")
 	ConfirmFirst  = add(141, http.StatusForbidden, "Confirm your password")
+
+	NewPasswordNeeded = add(145, http.StatusForbidden, "Choose a new password")
 )
 
 // All holds the table in the order of its codes.

@@ -263,6 +263,11 @@ var ways = map[int]struct{ rest, classic, v2 way }{
 		by(func(s *school) int { return s.dialUntilRefused(servertest.V2) })},
 	141: {stale(http.MethodDelete, func(s *school) string { return s.path("") }),
 		no("what needs it is asked over REST"), no("what needs it is asked over REST")},
+	145: {by(func(s *school) int {
+		phrase, err := s.ResetPassword(s.t.Context(), apptest.As(s.Ada), s.Bob.ID)
+		require.NoError(s.t, err)
+		return s.REST(models.User{}, http.MethodPost, "/session", frame{"name": "Bob Ray", "password": phrase.Password}).Code()
+	}), no(noPasswords), no(noPasswords)},
 }
 
 // stale asks with the cookie of a teacher who gave the password long ago.
@@ -334,7 +339,7 @@ func (s *school) whileLocked(w way) int {
 // apart are the codes that are provoked by changing what is there, or under
 // limits of their own: each door gets a server to itself.
 var apart = map[int]servertest.Options{
-	107: {}, 120: {}, 121: {}, 122: {}, 123: {}, 127: {}, 128: {}, 129: {}, 141: {},
+	107: {}, 120: {}, 121: {}, 122: {}, 123: {}, 127: {}, 128: {}, 129: {}, 141: {}, 145: {},
 	138: {Live: func(l *live.Limits) { l.PerAddress = 3 }},
 	140: {App: func(l *app.Limits) { l.HashSlots, l.HashQueue = 1, 0 }, Live: func(l *live.Limits) { l.Upgrades = 0 }},
 }

@@ -74,6 +74,7 @@ func plansOfAllDay(t *testing.T, s *Store) map[string][]string {
 		func() error { _, err := q.Events(1, 5, 501); return err },
 		func() error { _, err := q.Audit(0, 51); return err },
 		func() error { _, err := q.Audit(9, 51); return err },
+		func() error { _, err := q.Resets(1, 3); return err },
 		func() error { _, err := q.Member(1, 1); return ignore(err) },
 		func() error { _, err := q.Members(1, "", 0, 51); return err },
 		func() error { _, err := q.Members(1, "b", 0, 51); return err },

@@ -18,7 +18,7 @@ import (
 
 type user struct {
 	Add      userAdd      `cmd:"" help:"Make an account."`
-	Password userPassword `cmd:"" help:"Give a user another password and sign them out everywhere."`
+	Password userPassword `cmd:"" help:"Give a user a phrase to choose another password with, or a password, and sign them out everywhere."`
 	List     userList     `cmd:"" help:"List the accounts."`
 }
 
@@ -71,7 +71,7 @@ type userPassword struct {
 	PasswordStdin bool   `help:"Read the password from standard input instead of making one up."`
 }
 
-// Run prints the password that was made up, if one was.
+// Run prints the phrase that was made up, if one was.
 func (u userPassword) Run(s *settings) error {
 	password := ""
 	if u.PasswordStdin {
@@ -88,9 +88,13 @@ func (u userPassword) Run(s *settings) error {
 		if u.PasswordStdin {
 			return rules.SetPassword(ctx, app.CommandLine(), who.ID, password)
 		}
-		password, err := rules.ResetPassword(ctx, app.CommandLine(), who.ID)
-		printOnce(password)
-		return err
+		phrase, err := rules.ResetPassword(ctx, app.CommandLine(), who.ID)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "%s signs in with it once, until %s, and chooses a password then.\n", who.Name, phrase.ExpiresAt.Local().Format(time.DateTime))
+		printOnce(phrase.Password)
+		return nil
 	})
 }
 

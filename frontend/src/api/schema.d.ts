@@ -696,7 +696,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a user a new password; for admins */
+        /** Give a user a phrase that signs in once, to choose a password; for admins */
         post: operations["reset-password"];
         delete?: never;
         options?: never;
@@ -1544,6 +1544,11 @@ export interface components {
         };
         Phrase: {
             /**
+             * Format: date-time
+             * @description Good until then, for one sign-in with a new password
+             */
+            expires_at: string;
+            /**
              * @description Shown this once
              * @example lantern-ferry-moss-bagel
              */
@@ -1824,6 +1829,11 @@ export interface components {
             my_device?: boolean;
             /** @example Ann Lee */
             name: string;
+            /**
+             * Format: password
+             * @description Where the password is the phrase of a reset, which a refusal with code 145 says: what it is to be from now on
+             */
+            new_password?: string;
             /**
              * Format: password
              * @example a lantern for the ferry

@@ -90,8 +90,9 @@ export const useSession = defineStore('session', () => {
     return info.value
   }
 
-  async function signIn(name: string, password: string, myDevice: boolean): Promise<void> {
-    enter(await api.signIn({ name, password, my_device: myDevice }))
+  /** With the phrase of a reset only with the password that is to take its place. */
+  async function signIn(name: string, password: string, myDevice: boolean, chosen = ''): Promise<void> {
+    enter(await api.signIn({ name, password, my_device: myDevice, ...(chosen && { new_password: chosen }) }))
   }
 
   async function setUp(token: string, name: string, password: string): Promise<void> {

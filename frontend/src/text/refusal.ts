@@ -4,7 +4,7 @@ import type { Fault } from '@/api/fault'
 export type Field = 'name' | 'password' | 'current' | 'code' | 'email' | 'description' | 'expires'
 
 /** Why something was refused, where we have words of our own for it; keys of `refusal.*`. */
-export type Reason = 'short8' | 'short15' | 'common' | 'own' | 'long' | 'empty' | 'unseen' | 'email' | 'taken' | 'outgrown'
+export type Reason = 'short8' | 'short15' | 'common' | 'own' | 'long' | 'empty' | 'unseen' | 'email' | 'taken' | 'outgrown' | 'phrase'
 
 type Told = Pick<Fault, 'code' | 'message' | 'errors'>
 
@@ -47,6 +47,7 @@ const sentences: readonly [RegExp, Reason][] = [
   [/cannot be shown/, 'unseen'],
   [/not an address/, 'email'],
   [/name is taken/, 'taken'],
+  [/it is the phrase/, 'phrase'],
   [/ask an admin for a new one/, 'outgrown'],
 ]
 

@@ -1,7 +1,9 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { call, Server, signIn } from './server'
 
 test('an admin makes, finds, resets, promotes, disables and enables a user', async ({ browser }) => {
+  test.setTimeout(120_000)
   const server = await Server.open()
   const ada = await (await server.context(browser)).newPage()
   await server.setUp(ada)
@@ -42,8 +44,25 @@ test('an admin makes, finds, resets, promotes, disables and enables a user', asy
   await bob.waitForURL('**/sign-in**')
   await signIn(bob, 'Bob Ray', phrase)
   await expect(bob.getByRole('alert')).toHaveText(/wrong/)
+  // The phrase lets in once, and only with a password to take its place.
   await signIn(bob, 'Bob Ray', second)
+  await expect(bob.getByLabel('New password')).toBeFocused()
+  await expect(bob.getByText('Your password was reset')).toBeVisible()
+  expect((await new AxeBuilder({ page: bob }).analyze()).violations).toEqual([])
+  await bob.getByLabel('New password').fill('short')
+  await bob.getByRole('button', { name: 'Save and sign in' }).click()
+  await expect(bob.getByRole('alert')).toHaveText('A password needs at least 8 characters')
+  await bob.getByLabel('New password').fill(second)
+  await bob.getByRole('button', { name: 'Save and sign in' }).click()
+  await expect(bob.getByRole('alert')).toHaveText(/Others have seen this phrase/)
+  await bob.getByLabel('New password').fill('boats in fog')
+  await bob.getByRole('button', { name: 'Save and sign in' }).click()
   await bob.waitForURL(`${server.url}/`)
+  const again = await (await server.context(browser)).newPage()
+  await signIn(again, 'Bob Ray', second)
+  await expect(again.getByRole('alert')).toHaveText(/wrong/)
+  await signIn(again, 'Bob Ray', 'boats in fog')
+  await again.waitForURL(`${server.url}/`)
 
   await ada.getByRole('button', { name: 'Actions for Bob Ray' }).click()
   await ada.getByRole('menuitem', { name: 'Change…' }).click()
@@ -56,7 +75,7 @@ test('an admin makes, finds, resets, promotes, disables and enables a user', asy
   await ada.getByRole('menuitem', { name: 'Disable…' }).click()
   await ada.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
   await expect(ada.getByRole('listitem').filter({ hasText: 'Bob Ray' })).toContainText('disabled')
-  await signIn(bob, 'Bob Ray', second)
+  await signIn(bob, 'Bob Ray', 'boats in fog')
   await expect(bob.getByRole('alert')).toHaveText(/wrong/)
   await ada.getByRole('button', { name: 'Actions for Bob Ray' }).click()
   await ada.getByRole('menuitem', { name: 'Enable' }).click()

@@ -81,7 +81,7 @@ test('a student reports a message from the keyboard, a teacher sees it at once a
   await ann.getByRole('button', { name: 'Delete and resolve' }).click()
   await expect(ann.getByText('No report is open.')).toBeVisible()
   await expect(ann.getByRole('link', { name: 'Reports', exact: true })).toBeVisible()
-  await ann.getByText('Resolved', { exact: true }).click()
+  await ann.getByRole('radio', { name: 'Resolved' }).check()
   await expect(row).toContainText('message deleted')
   await expect(row).toContainText('Resolved by Ann')
 
