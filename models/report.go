@@ -29,6 +29,7 @@ const (
 type Report struct {
 	ID           int64          `json:"id" gorm:"primaryKey"`
 	ClassID      int64          `json:"class_id"`
+	ClassName    string         `json:"class_name" gorm:"->;-:migration"`
 	ThreadID     int64          `json:"thread_id"`
 	MessageID    int64          `json:"message_id"`
 	SpeakerID    int64          `json:"speaker_id"`

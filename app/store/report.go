@@ -1,6 +1,10 @@
 package store
 
-import "homeroom/models"
+import (
+	"gorm.io/gorm"
+
+	"homeroom/models"
+)
 
 // MostReports is where the counting of open reports ends.
 const MostReports = 100
@@ -33,16 +37,21 @@ func (q Queries) CountOpenReportsBy(reporterID int64) (int, error) {
 	return int(n), explain(err)
 }
 
+// reports are those with what whoever reads them is shown besides.
+func (q Queries) reports() *gorm.DB {
+	return q.db.Model(&models.Report{}).Select("reports.*, (SELECT name FROM classes c WHERE c.id = reports.class_id) AS class_name")
+}
+
 // ReportFor returns a report of a class as a reader may know it, or
 // fault.NotFound.
 func (q Queries) ReportFor(readerID, classID, id int64) (models.Report, error) {
-	return one[models.Report](q.db.Where("id = ? AND class_id = ? AND speaker_id <> ?", id, classID, readerID))
+	return one[models.Report](q.reports().Where("id = ? AND class_id = ? AND speaker_id <> ?", id, classID, readerID))
 }
 
 // ReportsFor returns the reports of a class (0: of all) that a reader may know,
 // open or resolved, the newest first, with an id below before (0: of all).
 func (q Queries) ReportsFor(readerID, classID int64, open bool, before int64, limit int) ([]models.Report, error) {
-	query := q.db.Where("speaker_id <> ?", readerID).Order("id DESC").Limit(limit)
+	query := q.reports().Where("speaker_id <> ?", readerID).Order("id DESC").Limit(limit)
 	if classID > 0 {
 		query = query.Where("class_id = ?", classID)
 	}

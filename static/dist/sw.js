@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-c93bd5e69c54'
+const cacheName = 'homeroom-410dd682d642'
 const files = [
   "/",
   "/icon.svg",
@@ -12,7 +12,7 @@ const files = [
   "/assets/AdminClasses-kCmmoHZy.js",
   "/assets/AdminFigures-Bk-cVwWf.css",
   "/assets/AdminFigures-Du5lHTfb.js",
-  "/assets/AdminReports-D4ubbzbw.js",
+  "/assets/AdminReports-pkAGQDIU.js",
   "/assets/AdminTokens-BjUWQVBS.js",
   "/assets/AdminUsers-Cm4izrH9.js",
   "/assets/AdminUsers-tjG_fFgO.css",
@@ -37,8 +37,8 @@ const files = [
   "/assets/BaseSelect-C1On3W4-.js",
   "/assets/BaseSkeleton-De3DuBDm.js",
   "/assets/BaseSkeleton-v7B4HN3u.css",
-  "/assets/ChatView-Cs6OcV14.js",
-  "/assets/ChatView-DSsHMnyJ.css",
+  "/assets/ChatView-CVt__BXj.js",
+  "/assets/ChatView-mUtUxzeJ.css",
   "/assets/ClassMark-BEzMiEM8.css",
   "/assets/ClassMark-Br1wWUM2.js",
   "/assets/ConfirmDialog-BzqSQ_vE.js",
@@ -68,7 +68,7 @@ const files = [
   "/assets/ManageCodes-C6NPIG9P.js",
   "/assets/ManageMembers-BQ-iFpkX.css",
   "/assets/ManageMembers-CyhbgEB5.js",
-  "/assets/ManageReports-CwVRR0n9.js",
+  "/assets/ManageReports-Lsvv7QLV.js",
   "/assets/MessageBody-BgeVrvt9.css",
   "/assets/MessageBody-CTpnddfi.js",
   "/assets/NameDialog-DIAaSvCp.js",
@@ -98,8 +98,8 @@ const files = [
   "/assets/QuietChip-D4cbO3vv.css",
   "/assets/ReportDialog-D0X6vwjN.css",
   "/assets/ReportDialog-DdSG9cc2.js",
-  "/assets/ReportsPart-CqFqVHgt.css",
-  "/assets/ReportsPart-D1DcOl0D.js",
+  "/assets/ReportsPart-B6JhtDOI.js",
+  "/assets/ReportsPart-CfOKjQix.css",
   "/assets/RestPart-BXkB8D3D.css",
   "/assets/RestPart-wATSfxOw.js",
   "/assets/SecretBox-BBLeyhWp.css",
@@ -140,7 +140,7 @@ const files = [
   "/assets/flag-DBsO0BI-.js",
   "/assets/highlight-Dv_dwV5h.js",
   "/assets/index-CvkP91-Q.css",
-  "/assets/index-DsRhIpst.js",
+  "/assets/index-Dzxwvipx.js",
   "/assets/log-out-CGqJZ3R-.js",
   "/assets/markdown-BbNNToZi.js",
   "/assets/me-J3ZEgwQ_.js",

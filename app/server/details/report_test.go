@@ -42,7 +42,7 @@ func TestAReportIsReadAndResolvedByThoseWhoManageTheClassAndByAdmins(t *testing.
 		got := r.reports(r.Ada, path)
 		require.Len(t, got, 1, path)
 		require.Equal(t, models.Report{
-			ID: got[0].ID, ClassID: r.class.ID, ThreadID: r.id, MessageID: m.ID,
+			ID: got[0].ID, ClassID: r.class.ID, ClassName: "Physics 9b", ThreadID: r.id, MessageID: m.ID,
 			SpeakerID: r.Cai.ID, SpeakerName: "Cai Wen", Content: "nobody likes you",
 			ReporterID: r.Bob.ID, ReporterName: "Bob Ray",
 			Reason: models.Bullying, Note: "since Monday", CreatedAt: got[0].CreatedAt,

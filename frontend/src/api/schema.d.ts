@@ -1718,6 +1718,7 @@ export interface components {
         Report: {
             /** Format: int64 */
             class_id: number;
+            class_name: string;
             /** @description What the message said when it was reported; of a deleted one, what it had said */
             content: string;
             /** Format: date-time */
