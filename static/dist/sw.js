@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-410dd682d642'
+const cacheName = 'homeroom-7c683315a5a5'
 const files = [
   "/",
   "/icon.svg",
@@ -66,8 +66,8 @@ const files = [
   "/assets/ManageClassView-BiQClVl6.js",
   "/assets/ManageCodes-BjxP_rUY.css",
   "/assets/ManageCodes-C6NPIG9P.js",
-  "/assets/ManageMembers-BQ-iFpkX.css",
-  "/assets/ManageMembers-CyhbgEB5.js",
+  "/assets/ManageMembers-BUAAl-KW.js",
+  "/assets/ManageMembers-Du_8VhfA.css",
   "/assets/ManageReports-Lsvv7QLV.js",
   "/assets/MessageBody-BgeVrvt9.css",
   "/assets/MessageBody-CTpnddfi.js",
@@ -140,7 +140,7 @@ const files = [
   "/assets/flag-DBsO0BI-.js",
   "/assets/highlight-Dv_dwV5h.js",
   "/assets/index-CvkP91-Q.css",
-  "/assets/index-Dzxwvipx.js",
+  "/assets/index-J_E016Ji.js",
   "/assets/log-out-CGqJZ3R-.js",
   "/assets/markdown-BbNNToZi.js",
   "/assets/me-J3ZEgwQ_.js",
