@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { found } from './axe'
 import { School, type Room } from './school'
 
 let school: School
@@ -31,9 +31,26 @@ function watch(page: Page, wrong: string[]): void {
 
 async function clean(page: Page): Promise<void> {
   await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual([])
+  expect(await found(page)).toEqual([])
 }
+
+test('axe finds what is wrong', async ({ browser }) => {
+  const page = await browser.newPage({ baseURL: school.url })
+  await page.goto('/sign-in')
+  await page.getByRole('main').waitFor()
+  await page.evaluate(() => {
+    const wrong = document.createElement('div')
+    const pale = document.createElement('p')
+    pale.textContent = 'pale'
+    pale.style.cssText = 'color: #ccc; background: #fff'
+    wrong.append(document.createElement('button'), pale)
+    document.querySelector('main')?.append(wrong)
+  })
+  const wrong = (await found(page)).map((one) => one.split(':')[0])
+  expect(wrong).toContain('button-name')
+  expect(wrong).toContain('color-contrast')
+  await page.close()
+})
 
 const views = [
   { path: '/sign-in', who: undefined },

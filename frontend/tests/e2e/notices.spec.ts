@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { found } from './axe'
 import { call, password, Server, signIn } from './server'
 
 let server: Server
@@ -74,8 +74,7 @@ const cards = (page: Page) => page.locator('.stack .card')
 const bell = (page: Page) => page.getByRole('button', { name: /^Notices/ })
 
 async function clean(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual([])
+  expect(await found(page)).toEqual([])
 }
 
 test('a push is a notice that is dismissed, and found again in the list', async ({ browser }) => {
