@@ -3,6 +3,9 @@
 package apptest
 
 import (
+	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -40,6 +43,24 @@ var hashed = sync.OnceValues(func() (string, error) {
 	return argon2id.CreateHash(Password, &argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 })
 
+// migrated is an empty database with all its tables, made once: each house gets
+// a copy. How tables come to be is for the tests of the store.
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "house-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	s, err := store.Open(context.Background(), dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil { // what is in the log moves into the file
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, store.DatabaseFile))
+})
+
 // New opens a house with its cast. Each limit changes the limits it starts
 // with.
 func New(t testing.TB, limits ...func(*app.Limits)) *House {
@@ -57,10 +78,14 @@ func Empty(t testing.TB, limits ...func(*app.Limits)) *House {
 	t.Helper()
 	h := &House{t: t, Dir: t.TempDir(), at: time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)}
 	set := app.DefaultLimits()
+	set.HashWait = time.Minute // however busy the machine is
 	for _, change := range limits {
 		change(&set)
 	}
 	h.limits = set
+	database, err := migrated()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(h.Dir, store.DatabaseFile), database, 0o600))
 	h.open()
 	t.Cleanup(h.close)
 	return h
