@@ -64,7 +64,7 @@ func (b *browser) try(method, path string, body any) *http.Response {
 func (b *browser) closed(code int) {
 	b.s.t.Helper()
 	for _, c := range b.sockets {
-		require.Equal(b.s.t, code, c.Closed(time.Second), "within a second")
+		require.Equal(b.s.t, code, c.Closed(soon))
 	}
 }
 

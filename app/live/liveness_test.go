@@ -40,19 +40,19 @@ func TestAConnectionThatSaysNothingIsCut(t *testing.T) {
 func TestAConnectionThatAnswersNoPingIsCut(t *testing.T) {
 	l := live.DefaultLimits()
 	require.Equal(t, 35*time.Second, l.Ping+l.Pong)
-	s := open(t, servertest.Options{Live: func(l *live.Limits) { l.Ping, l.Pong = 100*time.Millisecond, 300*time.Millisecond }})
+	s := open(t, servertest.Options{Live: func(l *live.Limits) { l.Ping, l.Pong = 100*time.Millisecond, time.Second }})
 	dead := s.v2(s.Bob)
 	dead.SetPingHandler(func(string) error { return nil })
 	start := time.Now()
 	require.Equal(t, 4001, dead.Closed(5*time.Second))
-	require.Greater(t, time.Since(start), 300*time.Millisecond)
+	require.Greater(t, time.Since(start), time.Second)
 
 	alive := s.v2(s.Cai) // only now: it answers while it reads
 	var pinged int
 	answer := alive.PingHandler()
 	alive.SetPingHandler(func(text string) error { pinged++; return answer(text) })
 	start = time.Now()
-	for time.Since(start) < 1200*time.Millisecond {
+	for time.Since(start) < 1500*time.Millisecond {
 		_, _ = told(t, alive, frame{"action": "keep"})
 		time.Sleep(150 * time.Millisecond)
 	}
@@ -237,5 +237,5 @@ func TestAServerThatStopsDoesNotWaitForASilentClient(t *testing.T) {
 	defer cancel()
 	start := time.Now()
 	s.Hub.Close(ctx)
-	require.Less(t, time.Since(start), time.Second)
+	require.Less(t, time.Since(start), 5*time.Second)
 }

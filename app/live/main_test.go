@@ -12,6 +12,7 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/chaostest"
 	"homeroom/app/live"
 	"homeroom/app/server/servertest"
 	"homeroom/models"
@@ -20,6 +21,10 @@ import (
 func TestMain(m *testing.M) { servertest.VerifyNoLeaks(m) }
 
 type frame = servertest.Frame
+
+// soon is when a connection knows that a sign-in or a membership has ended: within
+// the second that is promised, and what a busy machine adds to that.
+var soon = chaostest.Of(3*time.Second, time.Second)
 
 // school is a server with a class of Ann's, Bob and Cai in it, and a thread.
 type school struct {

@@ -328,14 +328,18 @@ func TestThreat34WhoGoesOnSendingTooManyFramesIsCut(t *testing.T) {
 func TestThreat34AFloodOfMessagesIsSlowedDown(t *testing.T) {
 	s := open(t)
 	c := s.Dial(s.Bob, servertest.V2)
-	refused := 0
-	for i := range 30 {
-		if f := c.Ask(s.sending("flood", fmt.Sprint(i))); f["code"] == 120.0 {
+	began, stored, refused := time.Now(), 0, 0
+	for refused < 5 {
+		f := c.Ask(s.sending("flood", fmt.Sprint(stored+refused)))
+		if f["code"] == 120.0 {
 			require.Positive(t, f["retry_after"])
 			refused++
+			continue
 		}
+		stored++
+		require.LessOrEqual(t, stored, 21+int(5*time.Since(began).Seconds()), "a burst is 20, and 5 a second after it")
+		require.Less(t, stored, 1000)
 	}
-	require.GreaterOrEqual(t, refused, 5, "a burst is 20, and 5 a second after it")
 	m := s.post(s.Cai, s.thread, "react!")
 	kinds := 0
 	for i := range 25 {
@@ -365,7 +369,7 @@ func TestThreat35NobodyWaitsForASlowReader(t *testing.T) {
 		}
 	}
 	t.Logf("the others waited for %v at the most", worst)
-	require.Less(t, worst, 2*time.Second)
+	require.Less(t, worst, 5*time.Second)
 	heard := ""
 	for heard != "close 4000" && heard != "gone" && heard != "half a frame" {
 		heard = slow.hear()

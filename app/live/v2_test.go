@@ -197,10 +197,10 @@ func TestTypingIsToldToThoseWhoLook(t *testing.T) {
 	for range 3 {
 		require.EqualValues(t, 100, bob.Ask(typing)["code"])
 	}
-	require.Eventually(t, func() bool { return count(ann) == 1 }, time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return count(ann) == 1 }, 5*time.Second, 10*time.Millisecond)
 	time.Sleep(300 * time.Millisecond)
 	bob.Ask(typing)
-	require.Eventually(t, func() bool { return count(ann) == 1 }, time.Second, 10*time.Millisecond, "again after the wait")
+	require.Eventually(t, func() bool { return count(ann) == 1 }, 5*time.Second, 10*time.Millisecond, "again after the wait")
 	require.Zero(t, count(bob), "not to the one who types")
 	require.Zero(t, count(cai), "not to who does not look")
 

@@ -117,7 +117,8 @@ func TestTheMetricsTellWhatHappened(t *testing.T) {
 	_, err = w.ChangeUser(t.Context(), apptest.As(w.Ada), w.Ann.ID, app.UserChange{Disabled: &disabled})
 	require.NoError(t, err)
 	require.Equal(t, 4501, ann.Closed(5*time.Second))
-	require.EqualValues(t, 1, w.values()[`homeroom_connections_closed_total{code="4501"}`])
+	require.Eventually(t, func() bool { return w.values()[`homeroom_connections_closed_total{code="4501"}`] == 1 }, 5*time.Second, 10*time.Millisecond,
+		"it is counted once, a moment after the page hears it")
 }
 
 func TestTheMetricsAreWellFormed(t *testing.T) {

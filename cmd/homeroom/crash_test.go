@@ -22,8 +22,9 @@ import (
 )
 
 // mostReady is how long a server may take from its start until it serves. The
-// short form runs beside whatever else a build server does.
-var mostReady = chaostest.Of(time.Second, 500*time.Millisecond)
+// short form runs beside whatever else a build server does: it measures no time,
+// and only requires that there is an end.
+var mostReady = chaostest.Of(patience, 500*time.Millisecond)
 
 // TestR01NothingAcknowledgedIsLostInCrashes kills the server at random moments
 // while sixteen clients write and one listens.
@@ -51,7 +52,7 @@ func TestR01NothingAcknowledgedIsLostInCrashes(t *testing.T) {
 		clients.whileSilent(func() { requireKept(t, folder, acked, announced) })
 	}
 	clients.stop()
-	require.Eventually(t, func() bool { return listener.last.Load() >= head(t, folder) }, 10*time.Second, 20*time.Millisecond,
+	require.Eventually(t, func() bool { return listener.last.Load() >= head(t, folder) }, patience, 20*time.Millisecond,
 		"the listener catches up with what it missed")
 	stop()
 	clients.end()
@@ -74,12 +75,12 @@ func TestR05StoppingUnderLoadLosesNothing(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	clients.listen(ctx, members[18], head(t, folder))
-	require.Eventually(t, func() bool { return clients.ledger.count() > 300 }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return clients.ledger.count() > 300 }, patience, 10*time.Millisecond)
 	code, took := server.stop()
 	stop()
 	clients.end()
 	require.Zero(t, code, server.log.String())
-	require.Less(t, took, 10*time.Second)
+	require.Less(t, took, chaostest.Of(patience, 10*time.Second))
 	acked, _ := clients.requireKept(t, folder)
 	require.Positive(t, clients.ledger.closes[1012], "sockets are told to come back: %v", clients.ledger.closes)
 	for code := range clients.ledger.closes {

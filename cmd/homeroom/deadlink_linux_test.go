@@ -96,7 +96,7 @@ func TestR20ADeadLinkIsNoticedOnBothSides(t *testing.T) {
 		_, _, err := conn.ReadMessage()
 		return err
 	}
-	require.NoError(t, heard(5*time.Second))
+	require.NoError(t, heard(patience))
 	connections := func() float64 { return figure(t, metrics, `homeroom_connections{dialect="v2"}`) }
 	require.EqualValues(t, 1, connections())
 	time.Sleep(time.Second) // what is told once at the beginning has been told
@@ -115,10 +115,11 @@ func TestR20ADeadLinkIsNoticedOnBothSides(t *testing.T) {
 		time.Sleep(pong) // and nobody answers
 		client <- time.Since(began)
 	}()
-	require.Eventually(t, func() bool { return connections() == 0 }, ping+pong+5*time.Second, 10*time.Millisecond, "the server notices")
+	require.Eventually(t, func() bool { return connections() == 0 }, ping+pong+patience, 10*time.Millisecond, "the server notices")
 	atServer := time.Since(began)
 	atClient := <-client
 	chaostest.Figures("R20", "ping=%v pong=%v server_noticed=%v client_noticed=%v", ping, pong, atServer.Round(10*time.Millisecond), atClient.Round(10*time.Millisecond))
-	require.LessOrEqual(t, atServer, ping+pong+time.Second)
-	require.LessOrEqual(t, atClient, ping+pong)
+	late := chaostest.Of(patience, 0) // what a busy machine adds
+	require.LessOrEqual(t, atServer, ping+pong+time.Second+late)
+	require.LessOrEqual(t, atClient, ping+pong+late)
 }

@@ -50,7 +50,7 @@ func sendOver(t *testing.T, address string, as demo.Membership, text string) (st
 	t.Helper()
 	var out map[string]any
 	path := fmt.Sprintf("/classes/%d/threads/%d/messages", as.ClassID, as.ThreadIDs[1])
-	status, err := ask(t.Context(), probing, address, as.Token, http.MethodPost, path, map[string]string{"content": text}, &out)
+	status, err := ask(t.Context(), watching, address, as.Token, http.MethodPost, path, map[string]string{"content": text}, &out)
 	if err != nil {
 		return status, err.Error()
 	}
@@ -72,7 +72,7 @@ func TestR04AFullDiskRefusesSendsAndNothingElseAndIsForgottenWhenThereIsRoom(t *
 		require.NoError(t, socket.WriteJSON(map[string]any{"action": "keep", "ref": "alive"}))
 		for f := (frame{}); f.Ref != "alive"; {
 			f = frame{}
-			require.NoError(t, socket.SetReadDeadline(time.Now().Add(5*time.Second)))
+			require.NoError(t, socket.SetReadDeadline(time.Now().Add(patience)))
 			require.NoError(t, socket.ReadJSON(&f))
 		}
 	}
@@ -94,7 +94,7 @@ func TestR04AFullDiskRefusesSendsAndNothingElseAndIsForgottenWhenThereIsRoom(t *
 	clients := startWriters(t, address, members[2:10])
 	for range 20 {
 		var page map[string]any
-		status, err := ask(t.Context(), probing, address, reader.Token, http.MethodGet, fmt.Sprintf("/classes/%d/threads/%d/messages", reader.ClassID, reader.ThreadIDs[1]), nil, &page)
+		status, err := ask(t.Context(), watching, address, reader.Token, http.MethodGet, fmt.Sprintf("/classes/%d/threads/%d/messages", reader.ClassID, reader.ThreadIDs[1]), nil, &page)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, status)
 		listens()
@@ -105,7 +105,7 @@ func TestR04AFullDiskRefusesSendsAndNothingElseAndIsForgottenWhenThereIsRoom(t *
 	before := clients.ledger.count()
 	require.NoError(t, os.Remove(filler))
 	freed := time.Now()
-	require.Eventually(t, func() bool { return clients.ledger.count() > before }, 5*time.Second, time.Millisecond, "it resumes by itself")
+	require.Eventually(t, func() bool { return clients.ledger.count() > before }, patience, time.Millisecond, "it resumes by itself")
 	resumed := time.Since(freed)
 	time.Sleep(2 * time.Second)
 	log, err := os.Stat(filepath.Join(folder, store.DatabaseFile+"-wal"))

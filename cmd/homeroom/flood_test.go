@@ -76,7 +76,7 @@ func TestR22AFloodDoesNotEndAServerWithLittleMemory(t *testing.T) {
 	require.Eventually(t, func() bool {
 		status, _ := sendOver(t, address, guests[0], "and all is well")
 		return status == http.StatusCreated
-	}, 10*time.Second, 20*time.Millisecond)
+	}, patience, 20*time.Millisecond)
 	chaostest.Figures("R22", "fence=%s sockets=%d memory_peak=%dMiB accepted=%d refused=%d cut=%d killed=0 well_after=%v",
 		fence, len(guests)*2, peak>>20, accepted.Load(), refused.Load(), cut.Load(), time.Since(began).Round(time.Millisecond))
 	require.Less(t, peak, mostMemory)

@@ -27,7 +27,7 @@ func TestR03AWriteThatDoesNotFitIsRefusedAndTheNextIsNot(t *testing.T) {
 	}, 60*time.Second, 10*time.Millisecond, "no write failed")
 	fault.detach()
 	healed, before := time.Now(), clients.ledger.count()
-	require.Eventually(t, func() bool { return clients.ledger.count() > before+16 }, 5*time.Second, time.Millisecond, "it goes on without a restart")
+	require.Eventually(t, func() bool { return clients.ledger.count() > before+16 }, patience, time.Millisecond, "it goes on without a restart")
 	resumed := time.Since(healed)
 	repeated := clients.repeated.Load()
 	clients.end()
@@ -45,14 +45,14 @@ func TestR03ADiskThatDoesNotConfirmAWriteEndsTheProcessForItsSupervisor(t *testi
 	server := start(t, folder, address, unlimited...)
 	server.ready()
 	clients := startWriters(t, address, members[2:18])
-	require.Eventually(t, func() bool { return clients.ledger.count() > 300 }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return clients.ledger.count() > 300 }, patience, 10*time.Millisecond)
 	times, worst := chaostest.Of(2, 20), time.Duration(0)
 	for range times {
 		server.fail("fsync,fdatasync:error=EIO:when=20+20") // one in twenty
 		began := time.Now()
 		select {
 		case <-server.ended:
-		case <-time.After(30 * time.Second):
+		case <-time.After(patience):
 			require.FailNow(t, "the server goes on although nothing reaches the disk")
 		}
 		worst = max(worst, time.Since(began))
@@ -63,7 +63,7 @@ func TestR03ADiskThatDoesNotConfirmAWriteEndsTheProcessForItsSupervisor(t *testi
 		acked, announced, wrong := clients.ledger.copies()
 		require.Empty(t, wrong)
 		clients.whileSilent(func() { requireKept(t, folder, acked, announced) })
-		require.Eventually(t, func() bool { return clients.ledger.count() > len(acked) }, 10*time.Second, 10*time.Millisecond, "and everybody goes on")
+		require.Eventually(t, func() bool { return clients.ledger.count() > len(acked) }, patience, 10*time.Millisecond, "and everybody goes on")
 	}
 	clients.end()
 	code, _ := server.stop()
@@ -90,7 +90,7 @@ func TestR23ACrashBetweenAnyTwoStepsLosesNothing(t *testing.T) {
 		server.fail(fmt.Sprintf("%s:signal=KILL:when=%d", call, 1+rand.IntN(40)))
 		select {
 		case <-server.ended:
-		case <-time.After(30 * time.Second):
+		case <-time.After(patience):
 			require.FailNow(t, "nothing was written")
 		}
 		acked, announced, wrong := clients.ledger.copies()
@@ -100,7 +100,7 @@ func TestR23ACrashBetweenAnyTwoStepsLosesNothing(t *testing.T) {
 		clients.whileSilent(func() { requireKept(t, folder, acked, announced) })
 	}
 	clients.stop()
-	require.Eventually(t, func() bool { return listener.last.Load() >= head(t, folder) }, 10*time.Second, 20*time.Millisecond,
+	require.Eventually(t, func() bool { return listener.last.Load() >= head(t, folder) }, patience, 20*time.Millisecond,
 		"the listener catches up with what it missed")
 	stop()
 	clients.end()

@@ -94,6 +94,10 @@ func school(t *testing.T, folder string, flags ...string) []demo.Membership {
 	}
 }
 
+// patience is how long the tests wait for what comes soon on a machine that is
+// not busy.
+const patience = 30 * time.Second
+
 // process is a running server.
 type process struct {
 	t       *testing.T
@@ -146,7 +150,7 @@ var probing = &http.Client{Timeout: time.Second, Transport: &http.Transport{Disa
 // start that was.
 func (p *process) ready() time.Duration {
 	p.t.Helper()
-	for time.Since(p.began) < 20*time.Second {
+	for time.Since(p.began) < patience {
 		response, err := probing.Get("http://" + p.address + "/readyz")
 		if err == nil {
 			_ = response.Body.Close()
@@ -177,7 +181,7 @@ func (p *process) stop() (code int, took time.Duration) {
 	require.NoError(p.t, p.cmd.Process.Signal(syscall.SIGTERM))
 	select {
 	case <-p.ended:
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		require.FailNow(p.t, "the server did not end", p.log.String())
 	}
 	return p.cmd.ProcessState.ExitCode(), time.Since(began)

@@ -87,6 +87,7 @@ func TestAServerWithoutFlagsHasTheDefaultsOfTheRules(t *testing.T) {
 // Whatever a flag can say, its variable can: each setting is given another value
 // than its own.
 func TestAVariableSetsWhatItsFlagSets(t *testing.T) {
+	_, plain := parse(t, "serve")
 	for name, flag := range flags(t, "serve") {
 		t.Run(name, func(t *testing.T) {
 			value := "7"
@@ -100,7 +101,6 @@ func TestAVariableSetsWhatItsFlagSets(t *testing.T) {
 			if name == "log-format" {
 				value = "text"
 			}
-			_, plain := parse(t, "serve")
 			_, byFlag := parse(t, "serve", "--"+name+"="+value)
 			t.Setenv(flag.Envs[0], value)
 			_, byVariable := parse(t, "serve")

@@ -102,7 +102,7 @@ func TestR05AServerThatStopsTellsEverybody(t *testing.T) {
 	clients.end()
 	require.Zero(t, code, server.log.String())
 	ready := probes.after(t, asked)
-	require.Eventually(t, func() bool { return crowd.here.Load() == 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return crowd.here.Load() == 0 }, patience, time.Millisecond)
 	closes := crowd.seen()
 	crowd.leave()
 	acked, _, wrong := clients.ledger.copies()
@@ -111,8 +111,8 @@ func TestR05AServerThatStopsTellsEverybody(t *testing.T) {
 	chaostest.Figures("R5", "sockets=%d told_1012=%d readyz_503_after=%v exit=%v code=%d acknowledged=%d lost=0",
 		len(guests), closes[1012], ready.Round(time.Millisecond), took.Round(time.Millisecond), code, len(acked))
 	require.Equal(t, map[int]int{1012: len(guests)}, closes)
-	require.Less(t, took, 10*time.Second)
-	require.Less(t, ready, chaostest.Of(2*time.Second, time.Second))
+	require.Less(t, took, chaostest.Of(patience, 10*time.Second))
+	require.Less(t, ready, chaostest.Of(patience, time.Second))
 }
 
 // TestR06AfterARestartEverybodyComesBackAndHasMissedNothing restarts a server
@@ -130,7 +130,7 @@ func TestR06AfterARestartEverybodyComesBackAndHasMissedNothing(t *testing.T) {
 	require.Zero(t, code, server.log.String())
 	again := start(t, folder, address, crowded...)
 	again.ready()
-	crowd.wait(len(guests), spread+20*time.Second)
+	crowd.wait(len(guests), spread+patience)
 	back := time.Since(again.began)
 	clients.end()
 	crowd.requireWhole(folder)
@@ -140,7 +140,7 @@ func TestR06AfterARestartEverybodyComesBackAndHasMissedNothing(t *testing.T) {
 	chaostest.Figures("R6", "sockets=%d jitter=%v all_back=%v refused=%d resyncs=%d gaps=0 acknowledged=%d lost=0",
 		len(guests), spread, back.Round(10*time.Millisecond), crowd.refused.Load(), crowd.resyncs.Load(), len(acked))
 	require.Zero(t, crowd.resyncs.Load())
-	require.Less(t, back, spread+10*time.Second)
+	require.Less(t, back, spread+chaostest.Of(patience, 10*time.Second))
 }
 
 // TestR08AStormOfReturnsIsServed lets everybody come at the same time: first
@@ -160,7 +160,7 @@ func TestR08AStormOfReturnsIsServed(t *testing.T) {
 
 	clients := startPaced(t, address, speakers, 100*time.Millisecond)
 	server.kill()
-	require.Eventually(t, func() bool { return crowd.here.Load() == 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return crowd.here.Load() == 0 }, patience, time.Millisecond)
 	again := start(t, folder, address, crowded...)
 	again.ready()
 	asking = askOften(t, address, speakers[0])
@@ -174,9 +174,9 @@ func TestR08AStormOfReturnsIsServed(t *testing.T) {
 	requireKept(t, folder, acked, nil)
 	chaostest.Figures("R8", "sockets=%d at_once=%v joins=%.0f/s rest_p99=%v memory=%dKiB/socket; after kill -9: all_back=%v rest_p99=%v gaps=0 lost=0",
 		len(guests), took.Round(10*time.Millisecond), rate, rest.Round(time.Millisecond), each>>10, back.Round(10*time.Millisecond), restAfter.Round(time.Millisecond))
-	require.Less(t, took, 15*time.Second)
-	require.Less(t, back, 15*time.Second)
 	if chaostest.Full() {
+		require.Less(t, took, 15*time.Second)
+		require.Less(t, back, 15*time.Second)
 		require.Greater(t, rate, 1000.0)
 		require.Less(t, max(rest, restAfter), 500*time.Millisecond)
 		require.Less(t, each, 40<<10)
