@@ -3,8 +3,9 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Long, because the Go tests run beside these.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   // Each test file runs a server of its own.
   fullyParallel: false,
   workers: 2,

@@ -4,7 +4,7 @@ import { fast, type Room, said, School } from './school'
 let school: School
 let room: Room
 test.beforeAll(async () => {
-  test.setTimeout(120_000)
+  test.setTimeout(300_000)
   school = await School.open(...fast)
   room = await school.room()
   const names = ['Ann', 'Bob', 'Cai'] as const
@@ -17,7 +17,7 @@ test.beforeAll(async () => {
 test.afterAll(() => school.close())
 
 test('older messages load above without a jump, through three thousand', async ({ browser }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(300_000)
   const context = await school.browser(browser, 'Ann')
   await school.as('Ann', 'PUT', `/classes/${room.classId}/threads/${room.threadId}/read`, { seq: 9_000 }).catch(() => {})
   const page = await room.open(context)

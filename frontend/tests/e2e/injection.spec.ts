@@ -9,7 +9,7 @@ import { composer, fast } from './school'
 import { call, password, Server } from './server'
 
 // Threats 18, 20 and 36 of docs/security.md.
-test.setTimeout(120_000)
+test.setTimeout(300_000)
 let server: Server
 let token = ''
 const folder = mkdtempSync(join(tmpdir(), 'homeroom-push-'))
