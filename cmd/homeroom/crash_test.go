@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,11 +22,6 @@ import (
 	"homeroom/models"
 )
 
-// mostReady is how long a server may take from its start until it serves. The
-// short form runs beside whatever else a build server does: it measures no time,
-// and only requires that there is an end.
-var mostReady = chaostest.Of(patience, 500*time.Millisecond)
-
 // TestR01NothingAcknowledgedIsLostInCrashes kills the server at random moments
 // while sixteen clients write and one listens.
 func TestR01NothingAcknowledgedIsLostInCrashes(t *testing.T) {
@@ -33,7 +29,8 @@ func TestR01NothingAcknowledgedIsLostInCrashes(t *testing.T) {
 	members := school(t, folder, "--classes=1", "--members=20", "--threads=3", "--messages=30")
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
-	began, worst, times := time.Now(), time.Duration(0), chaostest.Of(12, 100)
+	began, times := time.Now(), chaostest.Of(20, 100)
+	var ready []time.Duration
 
 	server := start(t, folder, address, unlimited...)
 	server.ready()
@@ -46,8 +43,7 @@ func TestR01NothingAcknowledgedIsLostInCrashes(t *testing.T) {
 		server.kill()
 		acked, announced, wrong := clients.ledger.copies()
 		server = start(t, folder, address, unlimited...)
-		took := server.ready()
-		worst = max(worst, took)
+		ready = append(ready, server.ready())
 		require.Empty(t, wrong, "crash %d, seed %d", n, seed)
 		clients.whileSilent(func() { requireKept(t, folder, acked, announced) })
 	}
@@ -59,9 +55,12 @@ func TestR01NothingAcknowledgedIsLostInCrashes(t *testing.T) {
 	acked, announced := clients.requireKept(t, folder)
 	requireReadable(t, address, members[0], acked)
 	require.NotZero(t, len(announced))
-	chaostest.Figures("R1", "crashes=%d writers=16 acknowledged=%d announced=%d lost=0 doubled=0 ready_worst=%v in=%.0fs",
-		times, len(acked), len(announced), worst.Round(time.Millisecond), time.Since(began).Seconds())
-	require.Less(t, worst, mostReady, "time to be ready")
+	slices.Sort(ready)
+	middle, worst := ready[times/2], ready[times-1]
+	chaostest.Figures("R1", "crashes=%d writers=16 acknowledged=%d announced=%d lost=0 doubled=0 ready=%v ready_worst=%v in=%.0fs",
+		times, len(acked), len(announced), middle.Round(time.Millisecond), worst.Round(time.Millisecond), time.Since(began).Seconds())
+	// Of the short form the middle: it runs beside whatever else a build server does.
+	require.Less(t, chaostest.Of(middle, worst), chaostest.Of(time.Second, 500*time.Millisecond), "time to be ready")
 }
 
 // TestR05StoppingUnderLoadLosesNothing asks the server to stop while sixteen
