@@ -14,10 +14,11 @@ import (
 	"homeroom/app/chaostest"
 )
 
-// signIn signs in as a browser does and returns its cookie.
-func signIn(t *testing.T, address, name, password string) string {
+// signIn signs in as a browser does, with the phrase of a reset, and returns its
+// cookie.
+func signIn(t *testing.T, address, name, phrase string) string {
 	t.Helper()
-	body, err := json.Marshal(map[string]string{"name": name, "password": password})
+	body, err := json.Marshal(map[string]string{"name": name, "password": phrase, "new_password": "a lantern for the ferry"})
 	require.NoError(t, err)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/api/v1/session", bytes.NewReader(body))
 	require.NoError(t, err)
