@@ -32,6 +32,7 @@ type App struct {
 	listeners atomic.Pointer[Listeners]
 	endings   atomic.Uint64 // announcements of ended sign-ins
 	beside    atomic.Int64  // what the store said of other processes when it was last asked
+	leapt     atomic.Bool   // the last purge found a clock that may be ahead
 }
 
 // New returns the rules. The clock is time.Now, or a test's.

@@ -73,7 +73,7 @@ func messageFor(m models.Message, userID int64) models.Message {
 
 // EventPage is a stretch of a class's events.
 type EventPage struct {
-	Items []models.Event `json:"items" nullable:"false"`
+	Items []models.Event `json:"items" nullable:"false" doc:"Where the first number is not the one after, what lies between is kept no longer: read the class anew"`
 	Head  int64          `json:"head" doc:"Number of the class's newest event"`
 }
 
@@ -196,8 +196,9 @@ func (a *App) Heads(ctx context.Context, actor Actor) (map[int64]int64, error) {
 }
 
 // Replay returns the events of a class that a connection missed since a
-// number. tooMany tells that there are more than Limits.ReplayEvents, or that
-// since is no number of this class: then the client reads the class anew.
+// number. tooMany tells that there are more than Limits.ReplayEvents, that some
+// of them are kept no longer, or that since is no number of this class: then the
+// client reads the class anew.
 // Faults: those of enter.
 func (a *App) Replay(ctx context.Context, actor Actor, classID, since int64) (missed []models.Event, tooMany bool, err error) {
 	at, err := a.enter(ctx, actor, models.ScopeRead, classID)
@@ -210,6 +211,9 @@ func (a *App) Replay(ctx context.Context, actor Actor, classID, since int64) (mi
 	}
 	if len(page.Items) > a.Limits.ReplayEvents || since > page.Head {
 		return nil, true, nil
+	}
+	if len(page.Items) == 0 && since < page.Head || len(page.Items) > 0 && page.Items[0].Seq != since+1 {
+		return nil, true, nil // they were purged
 	}
 	return page.Items, false, nil
 }

@@ -40,6 +40,7 @@ type Limits struct {
 	AddressFailures int           `name:"login-failures-per-address" default:"20" help:"Wrong passwords a minute from one address."`
 	AddressLogins   int           `name:"logins-per-address" default:"120" help:"Sign-ins a minute from one address."`
 	OpenReports     int           `name:"max-open-reports" default:"20" help:"Reports of one user that nobody has resolved."`
+	KeepMessages    time.Duration `name:"keep-messages" default:"9600h" help:"How long messages are kept before they are purged for good: 9600h is 400 days, 0 is for ever."`
 	KeptPushes      int           `name:"max-kept-pushes" default:"100" help:"Pushes that wait for a user who is offline."`
 	KeepPushes      time.Duration `name:"keep-pushes" default:"168h" help:"How long a push waits for a user who is offline."`
 	CodeTries       int           `name:"code-tries-per-address" default:"60" help:"Wrong join codes a minute from one address, and of one user."`
@@ -74,8 +75,8 @@ func DefaultLimits() Limits {
 		SetupLink:    24 * time.Hour,
 		FreeFailures: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, MostFailures: 100,
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,
-		OpenReports: 20,
-		KeptPushes:  100, KeepPushes: 7 * 24 * time.Hour,
+		OpenReports: 20, KeepMessages: 400 * 24 * time.Hour,
+		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
 		Passwords: Passwords{StaffPassword: 15, StudentPassword: 8, PasswordBytes: 256, ServerName: "Homeroom"},
 	}
 }

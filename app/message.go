@@ -17,7 +17,7 @@ import (
 // NewMessage is what a member says.
 type NewMessage struct {
 	Content  string `json:"content" doc:"Markdown, 1 to 10,000 characters" example:"When is the test?"`
-	ClientID string `json:"client_id,omitempty" maxLength:"64" doc:"The sender's own id, 1 to 64 characters: the same one again is the same message, for good. Without it a repeated request is a second message" example:"5f0c6a7e-1"`
+	ClientID string `json:"client_id,omitempty" maxLength:"64" doc:"The sender's own id, 1 to 64 characters: the same one again is the same message, as long as that is kept. Without it a repeated request is a second message" example:"5f0c6a7e-1"`
 	ReplyTo  *int64 `json:"reply_to,omitempty" doc:"The message it answers, in the same thread"`
 }
 
@@ -69,7 +69,7 @@ func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in
 }
 
 // sentBefore answers a message that is refused: where its client id is known, it
-// was accepted once and is so for good, whatever has happened to its speaker
+// was accepted once and is so as long as it is kept, whatever has happened to its speaker
 // since. It is not looked for first, because most messages are new.
 func sentBefore(q store.Queries, actor Actor, in NewMessage, hash []byte, refusal error) (models.Message, bool, error) {
 	if in.ClientID == "" {

@@ -13,7 +13,7 @@ type Message struct {
 	Content     string     `json:"content" doc:"Markdown; empty once deleted"`
 	ClientID    *string    `json:"client_id,omitempty" doc:"The sender's own id of it; shown to its speaker alone"`
 	ContentHash []byte     `json:"-"` // of what was first sent: tells a repeat from a reused client id
-	ReplyTo     *int64     `json:"reply_to,omitempty" doc:"The message it answers, in the same thread"`
+	ReplyTo     *int64     `json:"reply_to,omitempty" doc:"The message it answers, in the same thread; absent once that is purged"`
 	CreatedAt   Time       `json:"created_at" format:"date-time"`
 	EditedAt    *Time      `json:"edited_at,omitempty" format:"date-time"`
 	DeletedAt   *Time      `json:"deleted_at,omitempty" format:"date-time"`

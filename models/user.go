@@ -22,7 +22,19 @@ type User struct {
 	Email      *string    `json:"email,omitempty" doc:"Optional"`
 	CreatedAt  Time       `json:"created_at" format:"date-time"`
 	DisabledAt *Time      `json:"disabled_at,omitempty" format:"date-time" doc:"Since when the account cannot sign in"`
+	ErasedAt   *Time      `json:"erased_at,omitempty" format:"date-time" doc:"Since when there is nobody behind it: what is left is a number and a name that says so"`
+	Erasing    Erasing    `json:"-"`
 }
+
+// Erasing is what of an erased person is still to be removed.
+type Erasing string
+
+// What there may be to do.
+const (
+	EraseNothing Erasing = ""
+	EraseName    Erasing = "name"  // from their messages
+	EraseTexts   Erasing = "texts" // the messages' texts and the reactions, too
+)
 
 // Credential is the secret of a user, apart from User so that no answer can
 // hold it.

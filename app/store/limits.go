@@ -28,6 +28,7 @@ func (l Limits) writing() []string {
 	return []string{
 		"journal_mode(WAL)", "synchronous(FULL)", l.busy(), "foreign_keys(1)",
 		fmt.Sprintf("wal_autocheckpoint(%d)", l.Checkpoint), fmt.Sprintf("journal_size_limit(%d)", l.LogBytes),
+		"secure_delete(1)", // what is removed is overwritten, not only forgotten
 	}
 }
 

@@ -58,6 +58,7 @@ func (s *Store) Batch(ctx context.Context, fn func(*Tx) error) error {
 
 type job struct {
 	fn    func(*Tx) error
+	bare  func(*connection) error // instead of fn: what runs in no transaction
 	alone bool
 	done  chan error
 	err   error
@@ -200,6 +201,10 @@ func (w *writer) gather(batch []*job) []*job {
 // jobs failed after it had written, or the commit failed), each job is tried
 // again in a transaction of its own, so that none suffers for another.
 func (w *writer) commit(batch []*job) {
+	if first := batch[0]; first.bare != nil {
+		first.done <- w.verdict(first.bare(w.conn))
+		return
+	}
 	err := w.transact(batch)
 	if errors.Is(err, fault.Unavailable) {
 		for _, j := range batch { // the disk's fault, not a job's: trying one by one would only wait once for each
@@ -270,6 +275,12 @@ func (w *writer) transact(batch []*job) error {
 	}
 	w.seconds.Observe(time.Since(start).Seconds())
 	w.batches.Observe(float64(len(batch)))
+	return w.verdict(err)
+}
+
+// verdict is err as whoever waits is told it. After a hopeless one the writer
+// gives up.
+func (w *writer) verdict(err error) error {
 	if why := w.hopeless(err); why != nil {
 		w.fail(why)
 		return fmt.Errorf("%w: %w", fault.Unavailable, err)

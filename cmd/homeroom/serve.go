@@ -105,6 +105,7 @@ func (s *serve) Run(set *settings) (err error) {
 	debug.FreeOSMemory() // what making the routes left behind is as much as an empty server needs
 	var tidying sync.WaitGroup
 	tidying.Go(func() { keepTidy(ctx, rules) })
+	tidying.Go(func() { keepPurged(ctx, rules) })
 	tidying.Go(func() { giveBackMemory(ctx) })
 
 	select {
@@ -182,6 +183,28 @@ func keepTidy(ctx context.Context, rules *app.App) {
 	for {
 		if err := errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx)); err != nil && ctx.Err() == nil {
 			slog.Error("what has ended was not forgotten", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// keepPurged removes once a day what is older than messages are kept, until ctx
+// ends.
+func keepPurged(ctx context.Context, rules *app.App) {
+	ticker := time.NewTicker(24 * time.Hour)
+	defer ticker.Stop()
+	for {
+		start := time.Now()
+		done, err := rules.Purge(ctx)
+		if done.Events > 0 {
+			slog.Info("purged", "messages", done.Messages, "events", done.Events, "took_ms", time.Since(start).Milliseconds())
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.Error("not all that is old was purged", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():

@@ -1,13 +1,27 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
+<<<<<<< HEAD
 const cacheName = 'homeroom-7c683315a5a5'
+=======
+<<<<<<< HEAD
+const cacheName = 'homeroom-0b41d94a015d'
+=======
+const cacheName = 'homeroom-a6fc5437fc5a'
+>>>>>>> ec24135 (What is older than messages are kept is purged, out of the files too)
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
 const files = [
   "/",
   "/icon.svg",
   "/assets/ActionSheet-Bm27iTOH.css",
+<<<<<<< HEAD
   "/assets/ActionSheet-Dvl-Z-xm.js",
   "/assets/AdminAudit-D9SnRY6u.css",
   "/assets/AdminAudit-ZOR0PSj5.js",
+=======
+  "/assets/ActionSheet-DSU_cv-s.js",
+  "/assets/AdminAudit-B7QH-CLP.js",
+  "/assets/AdminAudit-X8FYrl7e.css",
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/AdminClasses-CppZSy14.css",
   "/assets/AdminClasses-kCmmoHZy.js",
   "/assets/AdminFigures-Bk-cVwWf.css",
@@ -37,13 +51,26 @@ const files = [
   "/assets/BaseSelect-C1On3W4-.js",
   "/assets/BaseSkeleton-De3DuBDm.js",
   "/assets/BaseSkeleton-v7B4HN3u.css",
+<<<<<<< HEAD
   "/assets/ChatView-CVt__BXj.js",
   "/assets/ChatView-mUtUxzeJ.css",
+=======
+  "/assets/ChatView-BKq2cgWn.css",
+<<<<<<< HEAD
+  "/assets/ChatView-d_3HdYkV.js",
+=======
+  "/assets/ChatView-CBHKZpTC.js",
+>>>>>>> ec24135 (What is older than messages are kept is purged, out of the files too)
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/ClassMark-BEzMiEM8.css",
   "/assets/ClassMark-Br1wWUM2.js",
   "/assets/ConfirmDialog-BzqSQ_vE.js",
   "/assets/ConfirmDialog-vvPS2p0Y.js",
+<<<<<<< HEAD
   "/assets/CreateClassDialog-D66s8rmQ.js",
+=======
+  "/assets/CreateClassDialog-De9l30Sf.js",
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/CreateClassDialog-Dsq8Kjqa.css",
   "/assets/DialogClose-DyrZOk62.js",
   "/assets/DialogTitle-CqUQeGud.js",
@@ -56,7 +83,11 @@ const files = [
   "/assets/IconButton-BKtp_Ji9.js",
   "/assets/IconButton-CGRPHyvg.css",
   "/assets/JoinView-CBlGhfA4.css",
+<<<<<<< HEAD
   "/assets/JoinView-K6ZQg_e1.js",
+=======
+  "/assets/JoinView-DcgpMQGw.js",
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/KeysDialog-D-2l1Uhh.js",
   "/assets/KeysDialog-m052Jv6e.css",
   "/assets/ListRow-Cvkrynlz.css",
@@ -86,8 +117,12 @@ const files = [
   "/assets/PageLoad-aG-IQXu8.js",
   "/assets/PageSection-Db-sftQw.css",
   "/assets/PageSection-HoJ7K1EQ.js",
+<<<<<<< HEAD
   "/assets/PaletteDialog-BWQGCa3U.js",
+=======
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/PaletteDialog-DE-H_GGv.css",
+  "/assets/PaletteDialog-Der4AMqP.js",
   "/assets/PasswordDialog-C4ePWV9G.css",
   "/assets/PasswordDialog-D64EEwsm.js",
   "/assets/PasswordField-8VsT1t-F.css",
@@ -135,10 +170,22 @@ const files = [
   "/assets/emoji-DPg83DXk.js",
   "/assets/en-C376mB6r.js",
   "/assets/fault-CgEEqBGn.js",
+<<<<<<< HEAD
   "/assets/feed-BaRRtuaL.js",
+=======
+  "/assets/feed-Dqgk43Ll.js",
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/figures-yCMTVRJr.js",
   "/assets/flag-DBsO0BI-.js",
   "/assets/highlight-Dv_dwV5h.js",
+<<<<<<< HEAD
+=======
+<<<<<<< HEAD
+  "/assets/index-CDNAVmRm.js",
+=======
+  "/assets/index-Bi1lw47i.js",
+>>>>>>> ec24135 (What is older than messages are kept is purged, out of the files too)
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/index-CvkP91-Q.css",
   "/assets/index-J_E016Ji.js",
   "/assets/log-out-CGqJZ3R-.js",
@@ -164,7 +211,11 @@ const files = [
   "/assets/session-Dt7JmUuP.js",
   "/assets/settings-BySNPRRO.js",
   "/assets/span-D1kZGgL9.js",
+<<<<<<< HEAD
   "/assets/threads-CvcFunq1.js",
+=======
+  "/assets/threads-DXMuaFtq.js",
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/tokens-DcJ2yTOD.js",
   "/assets/trust-DfgxyiWl.js",
   "/assets/useClock-kR2ODVjO.js",
@@ -178,7 +229,11 @@ const files = [
   "/assets/useNumbers-BnFubMfX.js",
   "/assets/usePaged-COTi5SZ9.js",
   "/assets/usePasswordHint-Cav56T82.js",
+<<<<<<< HEAD
   "/assets/useReact-DBsou-Ff.js",
+=======
+  "/assets/useReact-BAFz8jYf.js",
+>>>>>>> 47758f2 (What is older than messages are kept is purged, out of the files too)
   "/assets/users-Dg9SySv6.js",
   "/assets/utils-Dhvp8xzu.js",
   "/assets/vue-BT7qAIjC.js",

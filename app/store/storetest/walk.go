@@ -21,9 +21,9 @@ import (
 type promise struct{ says, broken string }
 
 var promises = []promise{
-	{"the numbers of a class's events are 1, 2, 3 and so on up to the class's own", `
+	{"the numbers of a class's events go on without holes up to the class's own, from 1 or from what was not purged", `
 		SELECT c.id, c.seq, count(e.seq), min(e.seq), max(e.seq) FROM classes c LEFT JOIN events e ON e.class_id = c.id
-		GROUP BY c.id HAVING c.seq <> count(e.seq) OR min(e.seq) <> 1 OR max(e.seq) <> c.seq`},
+		GROUP BY c.id HAVING c.seq <> coalesce(max(e.seq), 0) OR count(e.seq) <> coalesce(max(e.seq) - min(e.seq) + 1, 0)`},
 	{"events of a class do not go back in time", `
 		SELECT class_id, seq, at FROM (SELECT *, lag(at) OVER (PARTITION BY class_id ORDER BY seq) AS before FROM events)
 		WHERE at < before`},
@@ -32,9 +32,10 @@ var promises = []promise{
 			AND e.type = 'message.created' AND e.subject_id = m.id AND e.thread_id = m.thread_id
 			AND e.actor_id = m.speaker_id AND e.at = m.created_at
 		WHERE e.seq IS NULL`},
-	{"what an event announced is there", `
+	{"what an event announced is there, and what it changed is there or was purged with all before it", `
 		SELECT e.class_id, e.seq FROM events e LEFT JOIN messages m ON m.id = e.subject_id AND m.class_id = e.class_id
-		WHERE e.type LIKE 'message.%' AND m.id IS NULL`},
+		WHERE e.type LIKE 'message.%' AND m.id IS NULL AND (e.type = 'message.created'
+			OR EXISTS (SELECT 1 FROM messages o WHERE o.class_id = e.class_id AND o.id < e.subject_id))`},
 	{"messages of a thread have the order of their ids", `
 		SELECT id, seq FROM (SELECT id, seq, lag(seq) OVER (PARTITION BY thread_id ORDER BY id) AS before FROM messages)
 		WHERE seq <= before`},
@@ -49,46 +50,47 @@ var promises = []promise{
 		SELECT speaker_id, client_id FROM messages WHERE client_id IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1`},
 	{"a thread knows its newest message", `
 		SELECT t.id, t.last_seq, t.last_message_id FROM threads t LEFT JOIN messages m ON m.thread_id = t.id
-		GROUP BY t.id HAVING t.last_seq <> coalesce(max(m.seq), 0) OR t.last_message_id IS NOT max(m.id)`},
+		GROUP BY t.id HAVING t.last_seq <> coalesce(max(m.seq), t.last_seq) OR t.deleted_at IS NULL AND t.last_message_id IS NOT max(m.id)`},
 	{"a pinned message is in its thread, and not deleted", `
 		SELECT t.id FROM threads t LEFT JOIN messages m ON m.id = t.pinned_message_id AND m.thread_id = t.id AND m.deleted_at IS NULL
 		WHERE t.pinned_message_id IS NOT NULL AND m.id IS NULL`},
 	{"a deleted message says nothing", `SELECT id FROM messages WHERE deleted_at IS NOT NULL AND content <> ''`},
 	{"a message that stands says something", `SELECT id FROM messages WHERE deleted_at IS NULL AND content = ''`},
 	{"each edit and each deletion has its event, and keeps what was said", `
-		SELECT message_id, sum(edits), sum(deletions) FROM (
+		SELECT message_id, sum(edits), sum(deletions) FROM messages m JOIN users u ON u.id = m.speaker_id AND u.erased_at IS NULL JOIN (
 			SELECT subject_id AS message_id, type = 'message.edited' AS edits, type = 'message.deleted' AS deletions FROM events
 				WHERE type IN ('message.edited', 'message.deleted')
-			UNION ALL SELECT message_id, -(reason = 'edited'), -(reason = 'deleted') FROM message_versions)
+			UNION ALL SELECT message_id, -(reason = 'edited'), -(reason = 'deleted') FROM message_versions) ON message_id = m.id
 		GROUP BY 1 HAVING sum(edits) <> 0 OR sum(deletions) <> 0`},
 	{"what was edited or deleted has a version, nothing else has", `
-		SELECT m.id FROM messages m LEFT JOIN message_versions v ON v.message_id = m.id
+		SELECT m.id FROM messages m JOIN users u ON u.id = m.speaker_id AND u.erased_at IS NULL LEFT JOIN message_versions v ON v.message_id = m.id
 		GROUP BY m.id HAVING (m.edited_at IS NOT NULL) <> coalesce(max(v.reason = 'edited'), 0)
 			OR (m.deleted_at IS NOT NULL) <> coalesce(max(v.reason = 'deleted'), 0)`},
 	{"the reactions are those that were added and not removed", `
-		SELECT class_id, message_id, user_id, emoji, sum(n) FROM (
+		SELECT r.class_id, message_id, user_id, emoji, sum(n) FROM messages m JOIN (
 			SELECT class_id, subject_id AS message_id, actor_id AS user_id, emoji,
 				CASE type WHEN 'reaction.added' THEN 1 ELSE -1 END AS n FROM events WHERE type LIKE 'reaction.%'
-			UNION ALL SELECT class_id, message_id, user_id, emoji, -1 FROM reactions)
+			UNION ALL SELECT class_id, message_id, user_id, emoji, -1 FROM reactions) r ON message_id = m.id
 		GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0`},
 	{"each member was announced", `
 		SELECT o.class_id, o.user_id FROM members o LEFT JOIN events e
 			ON e.class_id = o.class_id AND e.type = 'member.joined' AND e.subject_id = o.user_id AND e.at <= o.joined_at
-		WHERE e.seq IS NULL`},
+		WHERE e.seq IS NULL AND o.joined_at >= (SELECT min(at) FROM events k WHERE k.class_id = o.class_id)`},
 	{"each thread was announced", `
 		SELECT t.id FROM threads t LEFT JOIN events e
 			ON e.class_id = t.class_id AND e.type = 'thread.created' AND e.subject_id = t.id
-		WHERE e.seq IS NULL`},
-	{"a class has an owner", `
+		WHERE e.seq IS NULL AND t.created_at >= (SELECT min(at) FROM events k WHERE k.class_id = t.class_id)`},
+	{"a class has an owner, or had one who was erased", `
 		SELECT c.id FROM classes c WHERE c.deleted_at IS NULL AND NOT EXISTS (
-			SELECT 1 FROM members o WHERE o.class_id = c.id AND o.role = 'owner' AND o.left_at IS NULL)`},
+			SELECT 1 FROM members o JOIN users u ON u.id = o.user_id
+			WHERE o.class_id = c.id AND o.role = 'owner' AND (o.left_at IS NULL OR u.erased_at IS NOT NULL))`},
 	{"a read marker is in its class, and not ahead of it", `
 		SELECT r.user_id, r.thread_id, r.seq FROM read_markers r
 		JOIN threads t ON t.id = r.thread_id JOIN classes c ON c.id = t.class_id
 		WHERE r.class_id <> c.id OR r.seq > c.seq OR r.seq < 0`},
 	{"everybody has a password, if only one that nobody knows", `
 		SELECT u.id FROM users u LEFT JOIN credentials c ON c.user_id = u.id
-		WHERE c.user_id IS NULL OR c.password_hash NOT LIKE '$argon2id$%'`},
+		WHERE (c.user_id IS NULL OR c.password_hash NOT LIKE '$argon2id$%') AND u.erased_at IS NULL OR c.user_id IS NOT NULL AND u.erased_at IS NOT NULL`},
 	{"every row that is pointed at is there", `SELECT "table", rowid, parent FROM pragma_foreign_key_check`},
 	{"the file is whole", `SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'`},
 }

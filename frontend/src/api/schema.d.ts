@@ -989,6 +989,7 @@ export interface components {
              * @description Number of the class's newest event
              */
             head: number;
+            /** @description Where the first number is not the one after, what lies between is kept no longer: read the class anew */
             items: components["schemas"]["Event"][];
         };
         EventReactionAdded: {
@@ -1276,7 +1277,7 @@ export interface components {
             reactions: components["schemas"]["Reaction"][];
             /**
              * Format: int64
-             * @description The message it answers, in the same thread
+             * @description The message it answers, in the same thread; absent once that is purged
              */
             reply_to?: number;
             /**
@@ -1368,7 +1369,7 @@ export interface components {
         };
         NewMessage: {
             /**
-             * @description The sender's own id, 1 to 64 characters: the same one again is the same message, for good. Without it a repeated request is a second message
+             * @description The sender's own id, 1 to 64 characters: the same one again is the same message, as long as that is kept. Without it a repeated request is a second message
              * @example 5f0c6a7e-1
              */
             client_id?: string;
@@ -2100,6 +2101,11 @@ export interface components {
             disabled_at?: string;
             /** @description Optional */
             email?: string;
+            /**
+             * Format: date-time
+             * @description Since when there is nobody behind it: what is left is a number and a name that says so
+             */
+            erased_at?: string;
             /**
              * Format: int64
              * @description Which of the 12 avatar colours

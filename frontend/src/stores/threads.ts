@@ -86,7 +86,8 @@ export const useThreads = defineStore('threads', () => {
       last_seq: Math.max(next.last_seq, old?.last_seq ?? 0),
       read_seq: old?.read_seq ?? 0,
       unread: old?.unread ?? 0,
-      last_message: old?.last_message,
+      // Without an id the last message is gone, and no other has come.
+      last_message: next.last_message_id === undefined ? undefined : old?.last_message,
     })
   }
 

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"homeroom/models"
+)
+
+// Of these statements many run one after the other. They are written out, with
+// a list of ids as one value, so that the writer prepares each once whatever
+// the length of the list.
+const (
+	ofThese = ` IN (SELECT value FROM json_each(?))`
+
+	purgeReactions = `DELETE FROM reactions WHERE message_id` + ofThese
+	purgeVersions  = `DELETE FROM message_versions WHERE message_id` + ofThese
+	purgeReplies   = `UPDATE messages SET reply_to = NULL WHERE reply_to` + ofThese
+	purgeMessages  = `DELETE FROM messages WHERE id` + ofThese
+	purgeEvents    = `DELETE FROM events WHERE class_id = ? AND seq <= ? AND seq < ?`
+	hideHead       = `UPDATE events SET type = 'hidden', thread_id = 0, subject_id = 0, actor_id = 0, emoji = ''
+		WHERE class_id = ? AND seq = ? AND seq <= ?`
+	purgeDetails = `UPDATE audit SET detail = '' WHERE id` + ofThese
+)
+
+// ClassIDs returns the ids of all classes, deleted or not, after the id after.
+func (q Queries) ClassIDs(after int64, limit int) (ids []int64, err error) {
+	err = q.db.Model(&models.Class{}).Where("id > ?", after).Order("id").Limit(limit).Pluck("id", &ids).Error
+	return ids, explain(err)
+}
+
+// NewestEvent is when something last changed in any class, the zero Time where
+// nothing ever has.
+func (q Queries) NewestEvent() (models.Time, error) {
+	events, err := many[models.Event](q.db.Model(&models.Event{}).Select("events.at").
+		Joins("JOIN classes ON classes.id = events.class_id AND classes.seq = events.seq").
+		Order("events.at DESC").Limit(1))
+	if err != nil || len(events) == 0 {
+		return models.Time{}, err
+	}
+	return events[0].At, nil
+}
+
+// PurgeMessages removes messages for good, with what they said before and the
+// reactions to them. An answer to one of them becomes a message that answers
+// nothing.
+func (tx *Tx) PurgeMessages(ids []int64) error {
+	for _, statement := range []string{purgeReactions, purgeVersions, purgeReplies, purgeMessages} {
+		if err := tx.ofThese(statement, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PurgeEvents removes the events of a class up to a number. The newest one
+// keeps its number, and tells nothing any more.
+func (tx *Tx) PurgeEvents(classID, upTo int64) error {
+	head, err := tx.head(classID)
+	if err != nil {
+		return err
+	}
+	tx.wrote = true
+	ctx := context.Background()
+	if _, err := tx.conn.ExecContext(ctx, purgeEvents, classID, upTo, head); err != nil {
+		return explain(err)
+	}
+	_, err = tx.conn.ExecContext(ctx, hideHead, classID, head, upTo)
+	return explain(err)
+}
+
+// OldDetails returns acts from before a time that have a detail still.
+func (q Queries) OldDetails(before models.Time, limit int) (ids []int64, err error) {
+	err = q.db.Model(&models.AuditEntry{}).Where("at < ? AND detail <> ''", before).Order("id").Limit(limit).Pluck("id", &ids).Error
+	return ids, explain(err)
+}
+
+// PurgeDetails empties the details of acts.
+func (tx *Tx) PurgeDetails(ids []int64) error { return tx.ofThese(purgeDetails, ids) }
+
+// ofThese runs a statement whose one value is a list of ids.
+func (tx *Tx) ofThese(statement string, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	tx.wrote = true
+	_, err = tx.conn.ExecContext(context.Background(), statement, string(list))
+	return explain(err)
+}
