@@ -20,7 +20,7 @@ type account struct {
 // to be made of, before any transaction: hashing takes its time. Faults: Malformed, TextTooLong, WeakPassword, Exists,
 // Busy.
 func (a *App) newAccount(ctx context.Context, name, password string, role models.ServerRole, classes ...string) (account, error) {
-	name, err := a.cleanName("name", name)
+	name, err := a.cleanUserName(name)
 	if err != nil {
 		return account{}, err
 	}
@@ -37,7 +37,10 @@ func (a *App) newAccount(ctx context.Context, name, password string, role models
 	return account{user: models.User{Name: name, NameKey: nameKey(name), Role: role}, hash: hash}, err
 }
 
-var nameTaken = fault.Exists.With("the name is taken")
+var (
+	nameTaken = fault.Exists.With("the name is taken")
+	wasErased = fault.NotAllowed.With("the account was erased")
+)
 
 // createAccount stores an account. The fault is Exists.
 func (c *change) createAccount(a account) (models.User, error) {

@@ -32,6 +32,7 @@ type App struct {
 	listeners atomic.Pointer[Listeners]
 	endings   atomic.Uint64 // announcements of ended sign-ins
 	beside    atomic.Int64  // what the store said of other processes when it was last asked
+	erasures  chan struct{} // full while FinishErasures has something to do
 	leapt     atomic.Bool   // the last purge found a clock that may be ahead
 }
 
@@ -48,6 +49,8 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 		threads: newBuckets(limits.ThreadRate, int(limits.ThreadRate)*2),
 		gate:    newGate(limits),
 		counts:  newCounts(),
+
+		erasures: make(chan struct{}, 1),
 	}
 }
 

@@ -63,7 +63,7 @@ func (a *App) ChangeMe(ctx context.Context, actor Actor, in Profile) (user model
 // tidyProfile checks what is to change. Faults: Malformed, TextTooLong.
 func (a *App) tidyProfile(in Profile) (Profile, error) {
 	if in.Name != nil {
-		name, err := a.cleanName("name", *in.Name)
+		name, err := a.cleanUserName(*in.Name)
 		if err != nil {
 			return in, err
 		}

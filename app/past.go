@@ -25,7 +25,7 @@ func (p *Past) At(t time.Time) { p.c.now = models.At(t) }
 // Account makes an account with a password that nobody knows, until an admin
 // resets it. Faults: Malformed, TextTooLong, Exists.
 func (p *Past) Account(name string, role models.ServerRole) (models.User, error) {
-	name, err := p.c.app.cleanName("name", name)
+	name, err := p.c.app.cleanUserName(name)
 	if err != nil {
 		return models.User{}, err
 	}

@@ -95,8 +95,14 @@ func (c *change) mayReset(id int64) error {
 }
 
 // putPassword replaces a password and ends the sessions opened with the one
-// before, but the session except.
+// before, but the session except. The fault is NotAllowed where there is nobody
+// any more.
 func (c *change) putPassword(credential models.Credential, except int64) error {
+	if user, err := c.User(credential.UserID); err != nil {
+		return err
+	} else if user.ErasedAt != nil {
+		return wasErased
+	}
 	credential.ChangedAt = c.now
 	if err := c.PutCredential(&credential); err != nil {
 		return err

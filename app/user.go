@@ -19,6 +19,7 @@ type Person struct {
 	Email      *string           `json:"email,omitempty" doc:"For admins"`
 	CreatedAt  *models.Time      `json:"created_at,omitempty" format:"date-time" doc:"For admins"`
 	DisabledAt *models.Time      `json:"disabled_at,omitempty" format:"date-time" doc:"For admins"`
+	ErasedAt   *models.Time      `json:"erased_at,omitempty" format:"date-time" doc:"For admins"`
 }
 
 // NewUser is what an account is made of.
@@ -95,7 +96,7 @@ func (a Actor) maySeeUsers() error {
 func personFor(actor Actor, u models.User) Person {
 	p := Person{ID: u.ID, Name: u.Name, Role: u.Role, Hue: u.Hue}
 	if actor.mayAsAdmin(models.ScopeManage) == nil {
-		p.Locale, p.Email, p.CreatedAt, p.DisabledAt = &u.Locale, u.Email, &u.CreatedAt, u.DisabledAt
+		p.Locale, p.Email, p.CreatedAt, p.DisabledAt, p.ErasedAt = &u.Locale, u.Email, &u.CreatedAt, u.DisabledAt, u.ErasedAt
 	}
 	return p
 }
@@ -165,6 +166,9 @@ func (a *App) ChangeUser(ctx context.Context, actor Actor, id int64, in UserChan
 	err = a.changeUsers(ctx, actor, func(c *change) error {
 		if user, err = c.User(id); err != nil {
 			return err
+		}
+		if user.ErasedAt != nil {
+			return wasErased
 		}
 		if err := c.changeRole(actor, &user, in.Role); err != nil {
 			return err

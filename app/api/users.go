@@ -42,6 +42,13 @@ func registerUsers(d *rest) {
 		}) (models.User, error) {
 			return d.app.ChangeUser(ctx, actor, in.UserID, in.Body)
 		})
+	onBody(d, op{method: http.MethodPost, path: one + "/erase", id: "erase-user", tag: tag, summary: "Erase a person: account, name, and what they said; for admins"},
+		func(ctx context.Context, actor app.Actor, in *struct {
+			InUser
+			Body app.Erasure
+		}) (models.User, error) {
+			return d.app.EraseUser(ctx, actor, in.UserID, in.Body)
+		})
 	onBody(d, op{method: http.MethodPost, path: one + "/reset", id: "reset-password", tag: tag, summary: "Give a user a phrase that signs in once, to choose a password; for admins"},
 		func(ctx context.Context, actor app.Actor, in *InUser) (app.Phrase, error) {
 			return d.app.ResetPassword(ctx, actor, in.UserID)

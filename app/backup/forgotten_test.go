@@ -39,7 +39,7 @@ func chatter(t *testing.T, h *apptest.House, class models.Class, thread models.T
 	t.Helper()
 	require.NoError(t, h.Recount(t.Context(), func(p *app.Past) error {
 		p.At(h.Now())
-		for i := range 700 {
+		for i := range 300 {
 			u := speakers[i%len(speakers)]
 			text := fmt.Sprintf("%s %d %s", marker, i, strings.Repeat("and so on ", i*7919%400))
 			m, err := p.Send(u, class.ID, thread.ID, app.NewMessage{Content: text, ClientID: fmt.Sprint(marker, i)})
@@ -74,13 +74,44 @@ func TestWhatIsPurgedIsInNoFileAndInNoNewBackup(t *testing.T) {
 	h.Pass(2 * 24 * time.Hour)
 	done, err := h.Purge(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, 700, done.Messages)
+	require.Equal(t, 300, done.Messages)
 
 	to := filepath.Join(t.TempDir(), "b.tar")
 	m := write(t, h.Dir, to)
-	require.EqualValues(t, 700, m.Contents.Messages)
+	require.EqualValues(t, 300, m.Contents.Messages)
 	require.NotEmpty(t, holding(t, h.Dir, "nightingale"))
 	require.NotEmpty(t, holding(t, filepath.Dir(to), "nightingale"))
 	require.Empty(t, holding(t, h.Dir, "zebrafish"))
 	require.Empty(t, holding(t, filepath.Dir(to), "zebrafish"))
+}
+
+func TestWhoIsErasedIsInNoFileAndInNoNewBackup(t *testing.T) {
+	h := apptest.New(t)
+	mia := h.Person("Mia Quetzal", models.StudentAccount)
+	class := h.Class("Physics 9b")
+	_, err := h.AddMember(t.Context(), apptest.As(h.Ann), class.ID, app.NewMember{UserID: mia.ID, Role: models.Student})
+	require.NoError(t, err)
+	thread, err := h.OpenThread(t.Context(), apptest.As(h.Ann), class.ID, app.NewThread{Name: "Homework"})
+	require.NoError(t, err)
+	actor, _ := h.SignIn(mia)
+	_, err = h.CreateToken(t.Context(), actor, app.NewToken{Name: "quetzal script"})
+	require.NoError(t, err)
+	chatter(t, h, class, thread, "zebrafish", mia)
+	chatter(t, h, class, thread, "nightingale", h.Ann, h.Bob)
+	for _, name := range []string{"Quetzal Mia", "Mia Quetzal"} {
+		_, err = h.ChangeMe(t.Context(), actor, app.Profile{Name: &name})
+		require.NoError(t, err)
+	}
+	require.NotEmpty(t, holding(t, h.Dir, "quetzal"))
+	_, err = h.EraseUser(t.Context(), apptest.As(h.Ada), mia.ID, app.Erasure{})
+	require.NoError(t, err)
+	require.NoError(t, h.FinishErasures(t.Context()))
+
+	to := filepath.Join(t.TempDir(), "b.tar")
+	write(t, h.Dir, to)
+	require.NotEmpty(t, holding(t, filepath.Dir(to), "nightingale"))
+	for _, text := range []string{"zebrafish", "quetzal"} {
+		require.Empty(t, holding(t, h.Dir, text), text)
+		require.Empty(t, holding(t, filepath.Dir(to), text), text)
+	}
 }

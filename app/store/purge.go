@@ -15,6 +15,7 @@ const (
 
 	purgeReactions = `DELETE FROM reactions WHERE message_id` + ofThese
 	purgeVersions  = `DELETE FROM message_versions WHERE message_id` + ofThese
+	purgeReports   = `DELETE FROM reports WHERE message_id` + ofThese
 	purgeReplies   = `UPDATE messages SET reply_to = NULL WHERE reply_to` + ofThese
 	purgeMessages  = `DELETE FROM messages WHERE id` + ofThese
 	purgeEvents    = `DELETE FROM events WHERE class_id = ? AND seq <= ? AND seq < ?`
@@ -41,11 +42,11 @@ func (q Queries) NewestEvent() (models.Time, error) {
 	return events[0].At, nil
 }
 
-// PurgeMessages removes messages for good, with what they said before and the
-// reactions to them. An answer to one of them becomes a message that answers
+// PurgeMessages removes messages for good, with what they said before, the
+// reactions to them and the reports of them. An answer to one of them becomes a message that answers
 // nothing.
 func (tx *Tx) PurgeMessages(ids []int64) error {
-	for _, statement := range []string{purgeReactions, purgeVersions, purgeReplies, purgeMessages} {
+	for _, statement := range []string{purgeReactions, purgeVersions, purgeReports, purgeReplies, purgeMessages} {
 		if err := tx.ofThese(statement, ids); err != nil {
 			return err
 		}

@@ -106,6 +106,7 @@ func (s *serve) Run(set *settings) (err error) {
 	var tidying sync.WaitGroup
 	tidying.Go(func() { keepTidy(ctx, rules) })
 	tidying.Go(func() { keepPurged(ctx, rules) })
+	tidying.Go(func() { keepErased(ctx, rules) })
 	tidying.Go(func() { giveBackMemory(ctx) })
 
 	select {
@@ -209,6 +210,24 @@ func keepPurged(ctx context.Context, rules *app.App) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// keepErased finishes the erasures that an admin began, or a command in another
+// process, until ctx ends.
+func keepErased(ctx context.Context, rules *app.App) {
+	ticker := time.NewTicker(time.Minute)
+	defer ticker.Stop()
+	for {
+		if err := rules.FinishErasures(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("an erasure is not finished yet", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-rules.Erasures():
 		case <-ticker.C:
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -20,6 +21,7 @@ type user struct {
 	Add      userAdd      `cmd:"" help:"Make an account."`
 	Password userPassword `cmd:"" help:"Give a user a phrase to choose another password with, or a password, and sign them out everywhere."`
 	List     userList     `cmd:"" help:"List the accounts."`
+	Erase    userErase    `cmd:"" help:"Erase a person: account, name, and what they said. It cannot be undone."`
 }
 
 // withRules runs fn over the database. A server may run on it meanwhile: it
@@ -118,6 +120,47 @@ func (userList) Run(s *settings) error {
 				return out.Flush()
 			}
 		}
+	})
+}
+
+type userErase struct {
+	Name      string `arg:"" help:"Name of the user."`
+	KeepTexts bool   `help:"Keep what they said, under the name of a former member."`
+}
+
+// Help is what stands in the help of the command.
+func (*userErase) Help() string {
+	return "The account, its name and its sign-ins are gone at once. Where a server runs on the folder, it does the rest within a minute: it tells the classes, and empties the messages. Backups of before hold all of it until they are deleted."
+}
+
+// Run erases what a running server would have to be told of only where there is
+// none: nobody else numbers events.
+func (u userErase) Run(s *settings) error {
+	lock, err := lockFile(filepath.Join(s.Data, "lock"))
+	alone := err == nil
+	if alone {
+		defer lock.Close()
+	} else if !errors.Is(err, errLocked) {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	return s.withRules(func(ctx context.Context, rules *app.App) error {
+		who, err := rules.UserNamed(ctx, app.CommandLine(), u.Name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", u.Name, err)
+		}
+		erased, err := rules.EraseUser(ctx, app.CommandLine(), who.ID, app.Erasure{KeepTexts: u.KeepTexts})
+		if err != nil {
+			return err
+		}
+		if !alone {
+			fmt.Printf("%s is %s. The server that runs does the rest within a minute.\n", u.Name, erased.Name)
+			return nil
+		}
+		if err := rules.FinishErasures(ctx); err != nil {
+			return err
+		}
+		fmt.Printf("%s is %s.\n", u.Name, erased.Name)
+		return nil
 	})
 }
 

@@ -90,6 +90,7 @@ var rows = map[string][]row{
 	"read-user":      {{where: ofServer, scope: read, account: models.Teacher, status: 200}},
 	"create-user":    {{where: ofServer, scope: manage, account: models.Admin, status: 201, body: func(w *world, _ *actor) any { return object{"name": w.name(), "role": "student"} }}},
 	"change-user":    {{where: ofServer, scope: manage, account: models.Admin, status: 200, body: says(object{"role": "teacher"}), with: newcomer}},
+	"erase-user":     {{where: ofServer, scope: manage, account: models.Admin, status: 200, body: says(object{"keep_texts": true}), with: newcomer}},
 	"reset-password": {{where: ofServer, scope: manage, account: models.Admin, status: 200, with: newcomer}},
 	"list-tokens":    {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
 	"revoke-token": {{where: ofServer, scope: manage, account: models.Admin, status: 204,

@@ -687,6 +687,23 @@ export interface paths {
         patch: operations["change-user"];
         trace?: never;
     };
+    "/users/{user_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a person: account, name, and what they said; for admins */
+        post: operations["erase-user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user_id}/reset": {
         parameters: {
             query?: never;
@@ -856,6 +873,13 @@ export interface components {
              * @example When is the test? Friday?
              */
             content: string;
+        };
+        Erasure: {
+            /**
+             * @description Messages and reactions stay, under the tombstone's name; without it the texts go
+             * @example true
+             */
+            keep_texts?: boolean;
         };
         /** @description One change in a class. What it is about is shown as it is now. */
         Event: components["schemas"]["EventMessageCreated"] | components["schemas"]["EventMessageEdited"] | components["schemas"]["EventMessageDeleted"] | components["schemas"]["EventReactionAdded"] | components["schemas"]["EventReactionRemoved"] | components["schemas"]["EventThreadCreated"] | components["schemas"]["EventThreadChanged"] | components["schemas"]["EventThreadDeleted"] | components["schemas"]["EventMemberJoined"] | components["schemas"]["EventMemberChanged"] | components["schemas"]["EventMemberLeft"] | components["schemas"]["EventClassChanged"] | components["schemas"]["EventClassDeleted"] | components["schemas"]["EventCodeCreated"] | components["schemas"]["EventCodeChanged"] | components["schemas"]["EventHidden"];
@@ -1526,6 +1550,11 @@ export interface components {
             disabled_at?: string;
             /** @description For admins */
             email?: string;
+            /**
+             * Format: date-time
+             * @description For admins
+             */
+            erased_at?: string;
             /** Format: int64 */
             hue: number;
             /**
@@ -5727,6 +5756,73 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "erase-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "keep_texts": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["Erasure"];
             };
         };
         responses: {

@@ -18,4 +18,7 @@ export const change = (id: number, body: Schemas['UserChange']) => take(server.P
 /** Gives a new password and ends all of the user's sessions. */
 export const reset = (id: number) => take(server.POST('/users/{user_id}/reset', { params: at(id) }))
 
+/** Makes the account a tombstone; what was said is emptied soon after, unless it is kept. */
+export const erase = (id: number, body: Schemas['Erasure']) => take(server.POST('/users/{user_id}/erase', { params: at(id), body }))
+
 export const audit = (query: { cursor?: string; limit?: number } = {}) => take(server.GET('/audit', { params: { query } }))
