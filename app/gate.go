@@ -35,6 +35,7 @@ type gate struct {
 	logins   *tries
 	codes    *tries
 	renames  *tries
+	exports  *tries
 	strays   *strays
 	actors   *actors
 }
@@ -49,6 +50,7 @@ func newGate(limits Limits) *gate {
 		logins:   newTries(limits.AddressLogins),
 		codes:    newTries(limits.CodeTries),
 		renames:  newTries(mostRenames),
+		exports:  newTries(mostExports),
 		strays:   newStrays(),
 		actors:   newActors(),
 	}

@@ -44,8 +44,8 @@ func registerUsers(d *rest) {
 		})
 	onBody(d, op{method: http.MethodPost, path: one + "/erase", id: "erase-user", tag: tag, summary: "Erase a person: account, name, and what they said; for admins"},
 		func(ctx context.Context, actor app.Actor, in *struct {
-			InUser
-			Body app.Erasure
+			UserID int64 `path:"user_id" minimum:"1" example:"5"` // not the one of the other examples, who goes on
+			Body   app.Erasure
 		}) (models.User, error) {
 			return d.app.EraseUser(ctx, actor, in.UserID, in.Body)
 		})

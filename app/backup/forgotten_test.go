@@ -60,6 +60,14 @@ func chatter(t *testing.T, h *apptest.House, class models.Class, thread models.T
 		}
 		return nil
 	}))
+	page, err := h.Messages(t.Context(), apptest.As(speakers[0]), class.ID, thread.ID, app.PageAround{Limit: 1})
+	require.NoError(t, err)
+	reporter := h.Cai
+	if reporter.ID == page.Items[0].SpeakerID {
+		reporter = h.Ann
+	}
+	_, _, err = h.Report(t.Context(), apptest.As(reporter), class.ID, thread.ID, page.Items[0].ID, app.NewReport{Reason: models.Spam, Note: "look at this"})
+	require.NoError(t, err)
 }
 
 func TestWhatIsPurgedIsInNoFileAndInNoNewBackup(t *testing.T) {

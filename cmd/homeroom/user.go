@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ type user struct {
 	Add      userAdd      `cmd:"" help:"Make an account."`
 	Password userPassword `cmd:"" help:"Give a user a phrase to choose another password with, or a password, and sign them out everywhere."`
 	List     userList     `cmd:"" help:"List the accounts."`
+	Export   userExport   `cmd:"" help:"Write everything that is kept of a person into a file."`
 	Erase    userErase    `cmd:"" help:"Erase a person: account, name, and what they said. It cannot be undone."`
 }
 
@@ -120,6 +122,41 @@ func (userList) Run(s *settings) error {
 				return out.Flush()
 			}
 		}
+	})
+}
+
+type userExport struct {
+	Name string `arg:"" help:"Name of the user."`
+	File string `arg:"" type:"path" help:"File to write; there must be none of that name."`
+}
+
+// Help is what stands in the help of the command.
+func (*userExport) Help() string {
+	return "A JSON document, readable by its owner alone: account, memberships, what the person said and what that said before, reactions, sign-ins, and what was noted of them. Nothing that others said. It is noted."
+}
+
+// Run leaves no file where it fails.
+func (u userExport) Run(s *settings) error {
+	return s.withRules(func(ctx context.Context, rules *app.App) (err error) {
+		who, err := rules.UserNamed(ctx, app.CommandLine(), u.Name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", u.Name, err)
+		}
+		file, err := os.OpenFile(u.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		defer func() {
+			if err = errors.Join(err, file.Close()); err != nil {
+				err = errors.Join(fmt.Errorf("export: %w", err), os.Remove(u.File))
+			}
+		}()
+		write, err := rules.ExportUser(ctx, app.CommandLine(), who.ID)
+		if err != nil {
+			return err
+		}
+		buffered := bufio.NewWriter(file)
+		return errors.Join(write(ctx, buffered), buffered.Flush(), file.Sync())
 	})
 }
 

@@ -60,3 +60,29 @@ func TestCommandsAskForPasswordsAsLongAsTheServerDoes(t *testing.T) {
 	require.Equal(t, 20, rules.StaffPassword)
 	require.Equal(t, 12, rules.StudentPassword)
 }
+
+func TestAPersonIsTakenOutAndErasedByCommand(t *testing.T) {
+	folder := t.TempDir()
+	data, file := "--data="+folder, filepath.Join(t.TempDir(), "bob.json")
+	for _, add := range [][]string{{"Ada Park", "--role=admin"}, {"Bob Ray"}} {
+		require.NoError(t, typed(t, "tall green lamps", append([]string{"user", "add", "--password-stdin", data}, add...)...))
+	}
+	require.Error(t, typed(t, "", "user", "export", "Nobody", file, data))
+	require.NoFileExists(t, file)
+	require.NoError(t, typed(t, "", "user", "export", "Bob Ray", file, data))
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	require.EqualValues(t, 0o600, info.Mode().Perm())
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "Bob Ray")
+	require.Error(t, typed(t, "", "user", "export", "Bob Ray", file, data), "nothing is overwritten")
+
+	lock, err := lockData(folder) // as a running server
+	require.NoError(t, err)
+	require.NoError(t, typed(t, "", "user", "erase", "Bob Ray", data))
+	require.NoError(t, lock.Close())
+	require.ErrorIs(t, typed(t, "", "user", "export", "Bob Ray", file+"2", data), fault.NotFound)
+	require.NoError(t, typed(t, "", "user", "export", "Former member 2", file+"2", data))
+	require.ErrorIs(t, typed(t, "", "user", "erase", "Ada Park", data), fault.NotAllowed, "an admin remains")
+}

@@ -1,6 +1,6 @@
 -- +goose Up
--- Find the answers to a message that goes for good, and the reports of it; without it each one that
--- goes would read all messages.
+-- Find the answers to a message that goes for good, and the reports of it: without
+-- them each one that goes would read all messages and all reports.
 CREATE INDEX messages_by_reply ON messages (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX reports_by_message ON reports (message_id);
 

@@ -71,6 +71,7 @@ var rows = map[string][]row{
 	"end-session":     {{where: ofOne, scope: manage, code: 126}},
 
 	"read-me":   {{where: ofAnyone, scope: read, status: 200}},
+	"export-me": {{where: ofOne, scope: manage, status: 200}},
 	"change-me": {{where: ofOne, scope: manage, status: 200, body: says(object{"locale": "en"})}},
 	"change-password": {{where: ofOne, scope: manage, status: 204,
 		body: says(object{"current": apptest.Password, "new": apptest.Password})}},
@@ -91,6 +92,7 @@ var rows = map[string][]row{
 	"create-user":    {{where: ofServer, scope: manage, account: models.Admin, status: 201, body: func(w *world, _ *actor) any { return object{"name": w.name(), "role": "student"} }}},
 	"change-user":    {{where: ofServer, scope: manage, account: models.Admin, status: 200, body: says(object{"role": "teacher"}), with: newcomer}},
 	"erase-user":     {{where: ofServer, scope: manage, account: models.Admin, status: 200, body: says(object{"keep_texts": true}), with: newcomer}},
+	"export-user":    {{where: ofServer, scope: manage, account: models.Admin, status: 200, with: newcomer}},
 	"reset-password": {{where: ofServer, scope: manage, account: models.Admin, status: 200, with: newcomer}},
 	"list-tokens":    {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
 	"revoke-token": {{where: ofServer, scope: manage, account: models.Admin, status: 204,

@@ -5,6 +5,9 @@ type Schemas = components['schemas']
 
 export const change = (body: Schemas['Profile']) => take(server.PATCH('/me', { body }))
 
+/** Everything that is kept of oneself, as a document. */
+export const exported = () => take<Blob>(server.GET('/me/export', { parseAs: 'blob' }))
+
 export const changePassword = (body: Schemas['NewPassword']) => done(server.PUT('/me/password', { body }))
 
 export const tokens = () => take(server.GET('/me/tokens'))

@@ -393,6 +393,23 @@ export interface paths {
         patch: operations["change-me"];
         trace?: never;
     };
+    "/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take out everything that is kept of oneself; it is noted */
+        get: operations["export-me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/password": {
         parameters: {
             query?: never;
@@ -698,6 +715,23 @@ export interface paths {
         put?: never;
         /** Erase a person: account, name, and what they said; for admins */
         post: operations["erase-user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take out everything that is kept of a person; for admins, and noted */
+        get: operations["export-user"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1070,6 +1104,91 @@ export interface components {
             seq: number;
             /** @enum {string} */
             type: "thread.deleted";
+        };
+        Export: {
+            account: components["schemas"]["User"];
+            /** @description What was noted that the person did, or that was done to the account or a membership */
+            audit: components["schemas"]["AuditEntry"][];
+            /** Format: date-time */
+            made_at: string;
+            /** @description Of every class, those that were left too */
+            memberships: components["schemas"]["ExportedMembership"][];
+            /** @description In the order in which they were sent; content is empty where one was deleted */
+            messages: components["schemas"]["ExportedMessage"][];
+            /** @description Those that wait to be shown */
+            pushes: components["schemas"]["Push"][];
+            reactions: components["schemas"]["ExportedReaction"][];
+            read_markers: components["schemas"]["ReadMarker"][];
+            /** @description Those that the person made, without the words of whom they are about */
+            reports: components["schemas"]["ExportedReport"][];
+            /** @description Signed-in browsers */
+            sessions: components["schemas"]["Session"][];
+            /** @description Without their secrets */
+            tokens: components["schemas"]["Token"][];
+        };
+        ExportedMembership: {
+            class: string;
+            /** Format: int64 */
+            class_id: number;
+            /** Format: int64 */
+            hue: number;
+            /** Format: date-time */
+            joined_at: string;
+            /** Format: date-time */
+            left_at?: string;
+            /**
+             * Format: date-time
+             * @description Cannot write until then; shown to staff and to the member
+             */
+            muted_until?: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "teacher" | "assistant" | "student";
+            /** Format: int64 */
+            user_id: number;
+        };
+        ExportedMessage: {
+            /** Format: int64 */
+            class_id: number;
+            client_id?: string;
+            content: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deleted_at?: string;
+            /** Format: date-time */
+            edited_at?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            reply_to?: number;
+            speaker_name: string;
+            speaker_role: string;
+            /** Format: int64 */
+            thread_id: number;
+            versions?: components["schemas"]["MessageVersion"][];
+        };
+        ExportedReaction: {
+            /** Format: int64 */
+            class_id: number;
+            /** Format: date-time */
+            created_at: string;
+            emoji: string;
+            /** Format: int64 */
+            message_id: number;
+        };
+        ExportedReport: {
+            /** Format: int64 */
+            class_id: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            message_id: number;
+            note: string;
+            outcome?: string;
+            reason: string;
+            /** Format: date-time */
+            resolved_at?: string;
         };
         FirstAdmin: {
             /** @example Ada Park */
@@ -1665,6 +1784,20 @@ export interface components {
             /** @example Ann Lee */
             name?: string;
         };
+        Push: {
+            /** Format: date-time */
+            at: string;
+            /** @description Plain text */
+            content?: string;
+            /** @description The object that came in by the inner port, as it is */
+            data?: unknown;
+            /** @description Tells two frames of the same push apart from two pushes */
+            id: string;
+            /** Format: double */
+            percent?: number;
+            /** @description Pushes of the same task update one another */
+            task?: string;
+        };
         PushFrame: {
             /** Format: date-time */
             at: string;
@@ -1719,6 +1852,19 @@ export interface components {
             thread_id: number;
             /** Format: int64 */
             unread: number;
+        };
+        ReadMarker: {
+            /** Format: int64 */
+            class_id: number;
+            /**
+             * Format: int64
+             * @description Events up to this number are read
+             */
+            seq: number;
+            /** Format: int64 */
+            thread_id: number;
+            /** Format: int64 */
+            user_id: number;
         };
         ReadRequest: {
             /** @enum {string} */
@@ -4519,6 +4665,64 @@ export interface operations {
             };
         };
     };
+    "export-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "change-password": {
         parameters: {
             query?: never;
@@ -5833,6 +6037,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Unauthorized */

@@ -18,6 +18,9 @@ export const change = (id: number, body: Schemas['UserChange']) => take(server.P
 /** Gives a new password and ends all of the user's sessions. */
 export const reset = (id: number) => take(server.POST('/users/{user_id}/reset', { params: at(id) }))
 
+/** Everything that is kept of a person, as a document. */
+export const exported = (id: number) => take<Blob>(server.GET('/users/{user_id}/export', { params: at(id), parseAs: 'blob' }))
+
 /** Makes the account a tombstone; what was said is emptied soon after, unless it is kept. */
 export const erase = (id: number, body: Schemas['Erasure']) => take(server.POST('/users/{user_id}/erase', { params: at(id), body }))
 

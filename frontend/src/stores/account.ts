@@ -13,6 +13,9 @@ export const useAccount = defineStore('account', () => {
     useSession().become(await me.change(body))
   }
 
+  /** Everything that is kept of the user, as a document. */
+  const exported = () => me.exported()
+
   /** The other browsers are signed out by it. */
   async function changePassword(current: string, password: string): Promise<void> {
     await me.changePassword({ current, new: password })
@@ -35,5 +38,5 @@ export const useAccount = defineStore('account', () => {
 
   const clear = () => (sessions.value = undefined)
 
-  return { clear, sessions, change, changePassword, loadSessions, endSession, endOthers }
+  return { exported, clear, sessions, change, changePassword, loadSessions, endSession, endOthers }
 })

@@ -1,1 +1,0 @@
-import{i as e,n as t,r as n}from"./client-mfV4Y48C.js";var r=t=>e(n.PATCH(`/me`,{body:t})),i=e=>t(n.PUT(`/me/password`,{body:e})),a=()=>e(n.GET(`/me/tokens`)),o=t=>e(n.POST(`/me/tokens`,{body:t})),s=e=>t(n.DELETE(`/me/tokens/{token_id}`,{params:{path:{token_id:e}}}));export{a,s as i,r as n,i as r,o as t};
