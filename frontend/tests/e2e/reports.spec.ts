@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { found } from './axe'
 import { type Room, said, School } from './school'
 
 let school: School
@@ -12,8 +12,7 @@ test.afterAll(() => school.close())
 
 async function clean(page: Page): Promise<void> {
   await page.waitForTimeout(300)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual([])
+  expect(await found(page)).toEqual([])
 }
 
 /** All that the server says to a page from now on. */
