@@ -24,17 +24,18 @@ func (a *App) newAccount(ctx context.Context, name, password string, role models
 	if err != nil {
 		return account{}, err
 	}
-	if err := a.checkPassword(password, name, role, classes...); err != nil {
+	user := models.User{Name: name, NameKey: nameKey(name), Role: role}
+	if err := a.checkPassword(password, user, classes...); err != nil {
 		return account{}, err
 	}
-	if _, err := a.reading(ctx).UserByKey(nameKey(name)); !errors.Is(err, fault.NotFound) {
+	if _, err := a.reading(ctx).UserByKey(user.NameKey); !errors.Is(err, fault.NotFound) {
 		if err == nil {
 			err = nameTaken
 		}
 		return account{}, err
 	}
 	hash, err := a.gate.hash(ctx, password)
-	return account{user: models.User{Name: name, NameKey: nameKey(name), Role: role}, hash: hash}, err
+	return account{user: user, hash: hash}, err
 }
 
 var (

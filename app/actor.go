@@ -19,6 +19,7 @@ type Actor struct {
 
 	ConfirmedAt models.Time // when the session's password was given last
 	deviceID    int64       // of the session, 0 for none
+	lacksFactor bool        // an admin's session that may not do anything before a second factor is set up
 	endings     uint64      // how many sign-ins had ended when this one was found good
 }
 
@@ -33,9 +34,23 @@ func (a Actor) CanPush() error { return a.may(models.ScopePush) }
 // those to classes.
 func (a Actor) CanHearPushes() error { return a.mayOnServer(models.ScopeRead) }
 
-// may refuses with fault.SignInFirst an actor who is nobody, and with
-// fault.NotAllowed a token without the scope.
+// may refuses with fault.SignInFirst an actor who is nobody, with
+// fault.NotAllowed a token without the scope, and with fault.SecondFactorFirst
+// an admin's session that needs a second factor.
 func (a Actor) may(scope models.Scope) error {
+	if err := a.mayAlready(scope); err != nil {
+		return err
+	}
+	if a.lacksFactor {
+		return fault.SecondFactorFirst
+	}
+	return nil
+}
+
+// mayAlready is may for the little that an admin does before there is a second
+// factor: signing out, the own account, setting the factor up. Whatever does
+// not ask for it by name is shut.
+func (a Actor) mayAlready(scope models.Scope) error {
 	if a.User.ID == 0 {
 		return fault.SignInFirst
 	}
@@ -51,6 +66,31 @@ func (a Actor) mayOnServer(scope models.Scope) error {
 	if err := a.may(scope); err != nil {
 		return err
 	}
+	return a.everywhere()
+}
+
+// mayOnOwn is mayOnServer for one's own account, also before there is a second
+// factor.
+func (a Actor) mayOnOwn(scope models.Scope) error {
+	if err := a.mayAlready(scope); err != nil {
+		return err
+	}
+	return a.everywhere()
+}
+
+// maySitBefore is mayOnOwn for what needs the password, which a token has not.
+func (a Actor) maySitBefore() error {
+	if err := a.mayAlready(models.ScopeManage); err != nil {
+		return err
+	}
+	if a.SessionID == 0 {
+		return fault.NotAllowed.With("a token has no session")
+	}
+	return nil
+}
+
+// everywhere refuses with fault.NotAllowed a token that is limited to classes.
+func (a Actor) everywhere() error {
 	if len(a.ClassIDs) > 0 {
 		return fault.NotAllowed.With("the token is limited to classes")
 	}

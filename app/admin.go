@@ -31,6 +31,9 @@ func (a *App) changeUsers(ctx context.Context, actor Actor, fn func(*change) err
 			if user.Role != models.Admin || user.DisabledAt != nil {
 				return fault.NotAllowed
 			}
+			if actor.SessionID != 0 && a.lacksFactor(user) {
+				return fault.SecondFactorFirst
+			}
 		}
 		return fn(c)
 	})

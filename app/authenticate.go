@@ -107,6 +107,7 @@ func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r rememb
 		}
 	}
 	r.actor.User, err = q.User(userID)
+	r.actor.lacksFactor = proof == Cookie && a.lacksFactor(r.actor.User)
 	return r, err
 }
 
@@ -128,12 +129,13 @@ func (a *App) touch(ctx context.Context, key [32]byte, r remembered, now models.
 }
 
 // Recheck tells whether an open connection may go on as the actor: the session
-// or token still stands, the account is enabled and its role the same. Faults:
+// or token still stands, the account is enabled, its role the same, and it has
+// the second factor that it must have. Faults:
 // SignInFirst; Unavailable.
 func (a *App) Recheck(ctx context.Context, actor Actor) error {
 	q, now := a.reading(ctx), a.now()
 	user, err := q.User(actor.User.ID)
-	if err == nil && (user.DisabledAt != nil || user.Role != actor.User.Role) {
+	if err == nil && (user.DisabledAt != nil || user.Role != actor.User.Role || actor.SessionID != 0 && a.lacksFactor(user)) {
 		err = fault.SignInFirst
 	}
 	if err == nil && actor.TokenID != 0 {

@@ -54,12 +54,14 @@ func (a *App) CreateCode(ctx context.Context, actor Actor, classID int64, in New
 // randomCode returns eight letters, 38 bits: with the limit on tries, more
 // than can be guessed while a code lives.
 func randomCode() string {
-	letters := make([]byte, 0, 9)
+	letters := randomLetters(8)
+	return letters[:4] + "-" + letters[4:]
+}
+
+func randomLetters(n int) string {
+	letters := make([]byte, 0, n)
 	var b [1]byte
-	for len(letters) < 9 {
-		if len(letters) == 4 {
-			letters = append(letters, '-')
-		}
+	for len(letters) < n {
 		rand.Read(b[:])
 		if most := 256 / len(codeLetters) * len(codeLetters); int(b[0]) < most {
 			letters = append(letters, codeLetters[int(b[0])%len(codeLetters)])

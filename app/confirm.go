@@ -41,11 +41,8 @@ func (a *App) freshFor(actor Actor, role models.MemberRole) error {
 // SignIn. Faults: SignInFirst, NotAllowed (a token), WeakPassword (too long to
 // be one), WrongPassword, TooManyTries, Busy.
 func (a *App) Confirm(ctx context.Context, actor Actor, in Confirmation) error {
-	if err := actor.may(models.ScopeManage); err != nil {
+	if err := actor.maySitBefore(); err != nil {
 		return err
-	}
-	if actor.SessionID == 0 {
-		return fault.NotAllowed.With("a token has no session")
 	}
 	if err := a.checkPasswordBytes(in.Password); err != nil {
 		return err

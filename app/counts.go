@@ -15,7 +15,7 @@ type counts struct {
 }
 
 func newCounts() counts {
-	return counts{refused: tally.NewCodes(fault.WrongPassword.Code, fault.WeakPassword.Code, fault.TooManyTries.Code, fault.Busy.Code, fault.Unavailable.Code)}
+	return counts{refused: tally.NewCodes(fault.WrongPassword.Code, fault.WeakPassword.Code, fault.SecondFactorNeeded.Code, fault.WrongCode.Code, fault.TooManyTries.Code, fault.Busy.Code, fault.Unavailable.Code)}
 }
 
 func (c *counts) signIn(err error) {

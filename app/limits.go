@@ -32,6 +32,7 @@ type Limits struct {
 	ConfirmAfter    time.Duration `name:"confirm-after" default:"15m" help:"How long after giving the password staff may do what cannot be undone without giving it again."`
 	ResetPhrase     time.Duration `name:"reset-phrase" default:"24h" help:"How long the phrase of a reset is good for its one sign-in."`
 	Resets          int           `name:"resets-per-hour" default:"3" help:"Resets of one account in an hour."`
+	AdminFactor     bool          `name:"admin-second-factor" default:"true" negatable:"" help:"An admin who signs in does nothing before a second factor is set up."`
 	SetupLink       time.Duration `name:"setup-link" default:"24h" help:"How long the set-up link is valid."`
 	FreeFailures    int           `name:"free-login-failures" default:"5" help:"Wrong passwords of an account before it has to wait."`
 	FirstWait       time.Duration `name:"first-login-wait" default:"30s" help:"How long an account waits after its free wrong passwords; each one more doubles it."`
@@ -52,6 +53,7 @@ type Limits struct {
 // server.
 type Passwords struct {
 	StaffPassword   int    `name:"min-staff-password" default:"15" help:"Characters in the password of a teacher or an admin."`
+	FactorPassword  int    `name:"min-second-factor-password" default:"8" help:"Characters in the password of a teacher or an admin who has a second factor."`
 	StudentPassword int    `name:"min-student-password" default:"8" help:"Characters in the password of a student."`
 	PasswordBytes   int    `name:"max-password-bytes" default:"256" help:"Bytes in any password."`
 	ServerName      string `kong:"-"` // no password is made of it
@@ -72,11 +74,12 @@ func DefaultLimits() Limits {
 		ConfirmAfter: 15 * time.Minute,
 		ResetPhrase:  24 * time.Hour,
 		Resets:       3,
+		AdminFactor:  true,
 		SetupLink:    24 * time.Hour,
 		FreeFailures: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, MostFailures: 100,
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,
 		OpenReports: 20, KeepMessages: 400 * 24 * time.Hour,
 		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
-		Passwords: Passwords{StaffPassword: 15, StudentPassword: 8, PasswordBytes: 256, ServerName: "Homeroom"},
+		Passwords: Passwords{StaffPassword: 15, FactorPassword: 8, StudentPassword: 8, PasswordBytes: 256, ServerName: "Homeroom"},
 	}
 }

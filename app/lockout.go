@@ -16,6 +16,7 @@ type attempt struct {
 	userID, deviceID int64
 	hash             string // what the password was compared with
 	phrase           bool   // it is that of a reset
+	until            *models.Time // the wait that counting this try began, if it did
 }
 
 // countTry counts a try as failed before it is made, so that tries that come
@@ -38,9 +39,35 @@ func (a *App) countTry(ctx context.Context, try *attempt) (credential models.Cre
 		if err != nil {
 			return err
 		}
+		try.until = until
 		return c.setFailures(*try, failures, until)
 	})
 	return credential, err
+}
+
+// takeBack takes back what countTry counted of this try alone: what others did
+// meanwhile stays counted, and so does what was wrong before.
+func (c *change) takeBack(try attempt) error {
+	failures, until, err := c.failures(try)
+	if errors.Is(err, fault.NotFound) {
+		return nil // the device was forgotten meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	if until != nil && try.until != nil && until.Equal(try.until.Time) {
+		until = nil
+	}
+	return c.setFailures(try, max(failures-1, 0), until)
+}
+
+func (c *change) failures(try attempt) (int, *models.Time, error) {
+	if try.deviceID != 0 {
+		device, err := c.Device(try.deviceID)
+		return device.Failures, device.LockedUntil, err
+	}
+	credential, err := c.Credential(try.userID)
+	return credential.Failures, credential.LockedUntil, err
 }
 
 // forgiveFailures takes back what countTry counted. The right password on a

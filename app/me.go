@@ -25,7 +25,7 @@ type NewPassword struct {
 
 // Me returns the actor's account. Faults: SignInFirst, NotAllowed.
 func (a *App) Me(ctx context.Context, actor Actor) (models.User, error) {
-	if err := actor.may(models.ScopeRead); err != nil {
+	if err := actor.mayAlready(models.ScopeRead); err != nil {
 		return models.User{}, err
 	}
 	return a.reading(ctx).User(actor.User.ID)
@@ -34,7 +34,7 @@ func (a *App) Me(ctx context.Context, actor Actor) (models.User, error) {
 // ChangeMe changes the actor's own account. Faults: SignInFirst, NotAllowed,
 // ConfirmFirst (an address), Malformed, TextTooLong, TooManyTries, Exists.
 func (a *App) ChangeMe(ctx context.Context, actor Actor, in Profile) (user models.User, err error) {
-	if err := actor.mayOnServer(models.ScopeManage); err != nil {
+	if err := actor.mayOnOwn(models.ScopeManage); err != nil {
 		return user, err
 	}
 	in, err = a.tidyProfile(in)
@@ -135,7 +135,7 @@ func (c *change) changeProfile(actor Actor, user *models.User, in Profile) error
 // browser. Faults: SignInFirst, NotAllowed, WeakPassword, WrongPassword,
 // TooManyTries, Busy.
 func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) error {
-	if err := actor.mayOnServer(models.ScopeManage); err != nil {
+	if err := actor.mayOnOwn(models.ScopeManage); err != nil {
 		return err
 	}
 	if err := a.checkPasswordBytes(in.Current); err != nil {
@@ -167,18 +167,24 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 // the device where the session was opened: strangers who guess elsewhere do not
 // lock out who is signed in. Faults: WrongPassword, TooManyTries, Busy.
 func (a *App) reprove(ctx context.Context, actor Actor, password string) error {
-	done, err := a.gate.slot(ctx)
+	try, err := a.compareAgain(ctx, actor, password)
 	if err != nil {
 		return err
-	}
-	defer done()
-	try := attempt{userID: actor.User.ID, deviceID: actor.deviceID}
-	ok, err := a.hasPassword(ctx, &try, password)
-	if err != nil {
-		return err
-	}
-	if !ok || try.phrase {
-		return fault.WrongPassword // a phrase is for signing in
 	}
 	return a.changeOften(ctx, func(c *change) error { return c.forgiveFailures(try) })
+}
+
+// compareAgain is reprove without forgiving what was wrong before.
+func (a *App) compareAgain(ctx context.Context, actor Actor, password string) (attempt, error) {
+	try := attempt{userID: actor.User.ID, deviceID: actor.deviceID}
+	done, err := a.gate.slot(ctx)
+	if err != nil {
+		return try, err
+	}
+	defer done()
+	ok, err := a.hasPassword(ctx, &try, password)
+	if err == nil && (!ok || try.phrase) {
+		err = fault.WrongPassword // a phrase is for signing in
+	}
+	return try, err
 }

@@ -63,20 +63,28 @@ func (a *App) checkPasswordOf(ctx context.Context, user models.User, password st
 	for i, class := range classes {
 		names[i] = class.Name
 	}
-	return a.checkPassword(password, user.Name, user.Role, names...)
+	return a.checkPassword(password, user, names...)
+}
+
+// leastPassword is how many characters the password of such a user needs.
+func (p Passwords) leastPassword(user models.User) int {
+	switch {
+	case user.Role == models.StudentAccount:
+		return p.StudentPassword
+	case user.SecondFactorAt != nil:
+		return p.FactorPassword
+	}
+	return p.StaffPassword
 }
 
 // checkPassword refuses with fault.WeakPassword, saying why, what an account of
 // that role and name, in classes of those names, may not use. There are no rules of composition: they make
 // people choose Password1!.
-func (a *App) checkPassword(password, name string, role models.ServerRole, classes ...string) error {
+func (a *App) checkPassword(password string, user models.User, classes ...string) error {
 	if err := a.checkPasswordBytes(password); err != nil {
 		return err
 	}
-	least := a.Limits.StaffPassword
-	if role == models.StudentAccount {
-		least = a.Limits.StudentPassword
-	}
+	least := a.Limits.leastPassword(user)
 	if utf8.RuneCountInString(password) < least {
 		return fault.WeakPassword.With(fmt.Sprintf("it has fewer than %d characters", least))
 	}
@@ -84,7 +92,7 @@ func (a *App) checkPassword(password, name string, role models.ServerRole, class
 	if isCommon(folded) {
 		return fault.WeakPassword.With("it is one of those that are tried first")
 	}
-	if isMadeOf(folded, append([]string{name, product, a.Limits.ServerName}, classes...)) {
+	if isMadeOf(folded, append([]string{user.Name, product, a.Limits.ServerName}, classes...)) {
 		return fault.WeakPassword.With("it is made of the name, or of that of this server or of a class")
 	}
 	return nil

@@ -120,7 +120,7 @@ func (a *App) inTime(credential models.Credential) bool {
 // password, and returns its hash; nothing where the password is no phrase. There
 // is no session with a phrase. Faults: NewPasswordNeeded, Malformed (chosen,
 // without a phrase), WeakPassword, Busy.
-func (a *App) choose(ctx context.Context, try attempt, user models.User, in SignIn) (hash string, err error) {
+func (a *App) choose(ctx context.Context, try attempt, in SignIn) (hash string, err error) {
 	switch {
 	case !try.phrase && in.New == "":
 		return "", nil
@@ -130,6 +130,10 @@ func (a *App) choose(ctx context.Context, try attempt, user models.User, in Sign
 		return "", fault.NewPasswordNeeded
 	case in.New == in.Password:
 		return "", fault.WeakPassword.With("it is the phrase, which others have seen")
+	}
+	user, err := a.reading(ctx).User(try.userID)
+	if err != nil {
+		return "", err
 	}
 	if err := a.checkPasswordOf(ctx, user, in.New); err != nil {
 		return "", err

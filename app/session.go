@@ -47,7 +47,7 @@ func (c *change) openSession(userID int64, myDevice bool, agent, deviceSecret st
 	session.Current = true
 	most := max(c.app.Limits.SessionsPerUser, 1)
 	if len(before) < most {
-		return SignedIn{User: user, Session: session}, secrets, nil
+		return SignedIn{User: user, Session: session, SecondFactorFirst: c.app.lacksFactor(user)}, secrets, nil
 	}
 	if err := c.DeleteOldestSessions(userID, most); err != nil {
 		return SignedIn{}, Secrets{}, err
@@ -55,7 +55,7 @@ func (c *change) openSession(userID int64, myDevice bool, agent, deviceSecret st
 	for _, oldest := range before[most-1:] {
 		c.ended(bus.Ended{UserID: userID, SessionID: oldest.ID})
 	}
-	return SignedIn{User: user, Session: session}, secrets, nil
+	return SignedIn{User: user, Session: session, SecondFactorFirst: c.app.lacksFactor(user)}, secrets, nil
 }
 
 // sessionOf tells after how long without use, and after how long at the latest,
@@ -102,7 +102,7 @@ func (a *App) SignedIn(ctx context.Context, actor Actor) (SignedIn, error) {
 	for _, s := range sessions {
 		if s.Current {
 			user, err := a.reading(ctx).User(actor.User.ID)
-			return SignedIn{User: user, Session: s}, err
+			return SignedIn{User: user, Session: s, SecondFactorFirst: a.lacksFactor(user)}, err
 		}
 	}
 	if actor.SessionID == 0 {
@@ -114,7 +114,7 @@ func (a *App) SignedIn(ctx context.Context, actor Actor) (SignedIn, error) {
 // Sessions returns the actor's sessions, the newest first. Faults: SignInFirst,
 // NotAllowed.
 func (a *App) Sessions(ctx context.Context, actor Actor) ([]models.Session, error) {
-	if err := actor.mayOnServer(models.ScopeManage); err != nil {
+	if err := actor.mayOnOwn(models.ScopeManage); err != nil {
 		return nil, err
 	}
 	sessions, err := a.reading(ctx).Sessions(actor.User.ID, a.now())
@@ -127,7 +127,7 @@ func (a *App) Sessions(ctx context.Context, actor Actor) ([]models.Session, erro
 // EndSession signs one of the actor's browsers out. Faults: SignInFirst,
 // NotAllowed, NotFound.
 func (a *App) EndSession(ctx context.Context, actor Actor, id int64) error {
-	if err := actor.mayOnServer(models.ScopeManage); err != nil {
+	if err := actor.mayOnOwn(models.ScopeManage); err != nil {
 		return err
 	}
 	return a.change(ctx, func(c *change) error {
@@ -146,11 +146,8 @@ func (a *App) EndSession(ctx context.Context, actor Actor, id int64) error {
 // SignOut ends the session that asks. To be signed out already is no failure.
 // Faults: SignInFirst, NotAllowed (a token).
 func (a *App) SignOut(ctx context.Context, actor Actor) error {
-	if err := actor.may(models.ScopeManage); err != nil {
+	if err := actor.maySitBefore(); err != nil {
 		return err
-	}
-	if actor.SessionID == 0 {
-		return fault.NotAllowed.With("a token has no session")
 	}
 	err := a.EndSession(ctx, actor, actor.SessionID)
 	if fault.NotFound.Is(err) {

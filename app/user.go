@@ -20,6 +20,8 @@ type Person struct {
 	CreatedAt  *models.Time      `json:"created_at,omitempty" format:"date-time" doc:"For admins"`
 	DisabledAt *models.Time      `json:"disabled_at,omitempty" format:"date-time" doc:"For admins"`
 	ErasedAt   *models.Time      `json:"erased_at,omitempty" format:"date-time" doc:"For admins"`
+
+	SecondFactorAt *models.Time `json:"second_factor_at,omitempty" format:"date-time" doc:"Since when signing in needs a second factor too; for admins"`
 }
 
 // NewUser is what an account is made of.
@@ -97,6 +99,7 @@ func personFor(actor Actor, u models.User) Person {
 	p := Person{ID: u.ID, Name: u.Name, Role: u.Role, Hue: u.Hue}
 	if actor.mayAsAdmin(models.ScopeManage) == nil {
 		p.Locale, p.Email, p.CreatedAt, p.DisabledAt, p.ErasedAt = &u.Locale, u.Email, &u.CreatedAt, u.DisabledAt, u.ErasedAt
+		p.SecondFactorAt = u.SecondFactorAt
 	}
 	return p
 }
@@ -143,7 +146,9 @@ func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created 
 }
 
 // ChangeUser changes an account; admins may. A user who gets another role or is
-// disabled is signed out everywhere. An enabled admin always remains. Faults:
+// disabled is signed out everywhere, and who becomes an admin without the second
+// factor that admins need loses the tokens of before. An enabled admin always
+// remains. Faults:
 // SignInFirst, NotAllowed, ConfirmFirst (but for a name), Malformed, TextTooLong, NotFound, Exists.
 func (a *App) ChangeUser(ctx context.Context, actor Actor, id int64, in UserChange) (user models.User, err error) {
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
@@ -193,6 +198,12 @@ func (c *change) changeRole(actor Actor, user *models.User, role *models.ServerR
 	}
 	was := user.Role
 	user.Role = *role
+	if c.app.lacksFactor(*user) {
+		// They were made with a password alone, and would be an admin's now.
+		if err := c.DeleteTokens(user.ID); err != nil {
+			return err
+		}
+	}
 	if err := c.keepAdmin(was); err != nil {
 		return err
 	}

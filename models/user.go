@@ -24,6 +24,8 @@ type User struct {
 	DisabledAt *Time      `json:"disabled_at,omitempty" format:"date-time" doc:"Since when the account cannot sign in"`
 	ErasedAt   *Time      `json:"erased_at,omitempty" format:"date-time" doc:"Since when there is nobody behind it: what is left is a number and a name that says so"`
 	Erasing    Erasing    `json:"-"`
+
+	SecondFactorAt *Time `json:"second_factor_at,omitempty" format:"date-time" doc:"Since when signing in needs a code of a second factor too"`
 }
 
 // Erasing is what of an erased person is still to be removed.

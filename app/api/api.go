@@ -58,7 +58,7 @@ func New(f *fiber.App, a *app.App, server Server) huma.API {
 	config.Servers = []*huma.Server{{URL: Base}}
 	d := &rest{api: humafiber.NewWithGroup(f, f.Group(Base), config), app: a, server: server}
 	for _, register := range []func(*rest){
-		registerInfo, registerSetup, registerSession, registerSignUp, registerMe, registerTokens, registerUsers, registerExports,
+		registerInfo, registerSetup, registerSession, registerSignUp, registerMe, registerSecondFactor, registerTokens, registerUsers, registerExports,
 		registerClasses, registerMembers, registerCodes, registerThreads, registerMessages, registerReactions, registerReports, registerEvents, registerPushes, registerStats,
 	} {
 		register(d)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/argon2id"
+	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 
 	"homeroom/app"
@@ -79,6 +80,7 @@ func Empty(t testing.TB, limits ...func(*app.Limits)) *House {
 	h := &House{t: t, Dir: t.TempDir(), at: time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)}
 	set := app.DefaultLimits()
 	set.HashWait = time.Minute // however busy the machine is
+	set.AdminFactor = false // a code is good once: the tests of it ask for it, the others sign Ada in
 	for _, change := range limits {
 		change(&set)
 	}
@@ -154,6 +156,30 @@ func (h *House) SignIn(u models.User) (app.Actor, string) {
 	actor, err := h.Authenticate(h.t.Context(), secrets.Session, app.Cookie)
 	require.NoError(h.t, err)
 	return actor, secrets.Session
+}
+
+// SetUpFactor gives a user a second factor in a browser of their own, and
+// returns the session, what the browser keeps of it, the secret of the codes
+// and the recovery codes. The code of this moment is used up.
+func (h *House) SetUpFactor(u models.User) (session app.Actor, cookie, secret string, recovery []string) {
+	h.t.Helper()
+	ctx := h.t.Context()
+	session, cookie = h.SignIn(u)
+	key, err := h.BeginSecondFactor(ctx, session, app.NewSecondFactor{Password: Password})
+	require.NoError(h.t, err)
+	codes, err := h.ConfirmSecondFactor(ctx, session, app.OneTimeCode{Code: h.Shown(key.Secret)})
+	require.NoError(h.t, err)
+	session, err = h.Authenticate(ctx, cookie, app.Cookie)
+	require.NoError(h.t, err)
+	return session, cookie, key.Secret, codes.Codes
+}
+
+// Shown is the code that a phone with that secret shows now.
+func (h *House) Shown(secret string) string {
+	h.t.Helper()
+	code, err := totp.GenerateCode(secret, h.Now())
+	require.NoError(h.t, err)
+	return code
 }
 
 // Class makes a class of Ann's with Bob and Cai in it.

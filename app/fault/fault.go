@@ -88,6 +88,9 @@ var (
 	Busy          = add(140, http.StatusServiceUnavailable, "The server is busy, try again")
 	ConfirmFirst  = add(141, http.StatusForbidden, "Confirm your password")
 
+	SecondFactorNeeded = add(142, http.StatusUnauthorized, "Give the code of your second factor too")
+	WrongCode          = add(143, http.StatusUnauthorized, "The code is wrong or was used")
+	SecondFactorFirst  = add(144, http.StatusForbidden, "Set up a second factor first")
 	NewPasswordNeeded = add(145, http.StatusForbidden, "Choose a new password")
 )
 

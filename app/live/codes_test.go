@@ -263,11 +263,43 @@ var ways = map[int]struct{ rest, classic, v2 way }{
 		by(func(s *school) int { return s.dialUntilRefused(servertest.V2) })},
 	141: {stale(http.MethodDelete, func(s *school) string { return s.path("") }),
 		no("what needs it is asked over REST"), no("what needs it is asked over REST")},
+	142: {by(func(s *school) int { return s.signsInWith("") }), no(noPasswords), no(noPasswords)},
+	143: {by(func(s *school) int { return s.signsInWith("000 000 000") }), no(noPasswords), no(noPasswords)},
+	144: {by(func(s *school) int {
+		r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.URL+api.Base+"/classes", nil)
+		require.NoError(s.t, err)
+		r.Header = s.unready()
+		response, err := s.HTTP.Do(r)
+		require.NoError(s.t, err)
+		return refused(s.t, response).Code
+	}), unready(servertest.Classic), unready(servertest.V2)},
 	145: {by(func(s *school) int {
 		phrase, err := s.ResetPassword(s.t.Context(), apptest.As(s.Ada), s.Bob.ID)
 		require.NoError(s.t, err)
 		return s.REST(models.User{}, http.MethodPost, "/session", frame{"name": "Bob Ray", "password": phrase.Password}).Code()
 	}), no(noPasswords), no(noPasswords)},
+}
+
+// signsInWith signs Ann in, who has a second factor, with that code.
+func (s *school) signsInWith(code string) int {
+	s.t.Helper()
+	s.SetUpFactor(s.Ann)
+	return s.REST(models.User{}, http.MethodPost, "/session", frame{"name": s.Ann.Name, "password": apptest.Password, "code": code}).Code()
+}
+
+// unready is what the browser of an admin sends who has no second factor yet.
+func (s *school) unready() http.Header {
+	s.t.Helper()
+	_, secret := s.SignIn(s.Ada)
+	return http.Header{"Cookie": {"sid=" + secret}, "X-Requested-With": {"homeroom"}}
+}
+
+func unready(dialect string) way {
+	return by(func(s *school) int {
+		_, response, err := s.TryDial(models.User{}, dialect, s.unready())
+		require.ErrorIs(s.t, err, websocket.ErrBadHandshake)
+		return refused(s.t, response).Code
+	})
 }
 
 // stale asks with the cookie of a teacher who gave the password long ago.
@@ -339,8 +371,9 @@ func (s *school) whileLocked(w way) int {
 // apart are the codes that are provoked by changing what is there, or under
 // limits of their own: each door gets a server to itself.
 var apart = map[int]servertest.Options{
-	107: {}, 120: {}, 121: {}, 122: {}, 123: {}, 127: {}, 128: {}, 129: {}, 141: {}, 145: {},
+	107: {}, 120: {}, 121: {}, 122: {}, 123: {}, 127: {}, 128: {}, 129: {}, 141: {}, 142: {}, 143: {}, 145: {},
 	138: {Live: func(l *live.Limits) { l.PerAddress = 3 }},
+	144: {App: func(l *app.Limits) { l.AdminFactor = true }},
 	140: {App: func(l *app.Limits) { l.HashSlots, l.HashQueue = 1, 0 }, Live: func(l *live.Limits) { l.Upgrades = 0 }},
 }
 

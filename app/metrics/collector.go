@@ -74,6 +74,7 @@ func (c collector) collectHub(p page) {
 // results names the codes with which a sign-in is refused.
 var results = map[int]string{
 	fault.WrongPassword.Code: "wrong_password", fault.WeakPassword.Code: "too_long", fault.TooManyTries.Code: "too_many_tries",
+	fault.SecondFactorNeeded.Code: "second_factor_needed", fault.WrongCode.Code: "wrong_code",
 	fault.Busy.Code: "busy", fault.Unavailable.Code: "unavailable", 0: "other",
 }
 

@@ -67,7 +67,9 @@ func open(t testing.TB, change func(*server.Config)) *house {
 	db, err := store.Open(ctx, t.TempDir())
 	require.NoError(t, err)
 	announcements := bus.NewMemory()
-	rules := app.New(db, announcements, app.DefaultLimits(), time.Now)
+	limits := app.DefaultLimits()
+	limits.AdminFactor = false
+	rules := app.New(db, announcements, limits, time.Now)
 
 	link, err := rules.NewSetupLink(ctx)
 	require.NoError(t, err)

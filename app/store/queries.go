@@ -52,7 +52,7 @@ func update[T any](tx *Tx, change Change, where string, args ...any) (int64, err
 // the columns.
 func Tables() []any {
 	return []any{
-		models.User{}, models.Credential{}, models.Session{}, models.Device{}, models.Token{}, models.Setup{},
+		models.User{}, models.Credential{}, models.SecondFactor{}, models.RecoveryCode{}, models.Session{}, models.Device{}, models.Token{}, models.Setup{},
 		models.Class{}, models.Member{}, models.JoinCode{},
 		models.Thread{}, models.ReadMarker{},
 		models.Message{}, models.MessageVersion{}, models.ReactionRow{},

@@ -96,6 +96,11 @@ func (tx *Tx) DeleteToken(id int64) error {
 	return explain(tx.w().Where("id = ?", id).Delete(&models.Token{}).Error)
 }
 
+// DeleteTokens revokes all tokens of a user.
+func (tx *Tx) DeleteTokens(userID int64) error {
+	return explain(tx.w().Where("user_id = ?", userID).Delete(&models.Token{}).Error)
+}
+
 // CreateSetup stores the secret of a set-up link and forgets those before.
 func (tx *Tx) CreateSetup(s *models.Setup) error {
 	if err := tx.w().Where("1 = 1").Delete(&models.Setup{}).Error; err != nil {

@@ -21,6 +21,7 @@ import (
 type user struct {
 	Add      userAdd      `cmd:"" help:"Make an account."`
 	Password userPassword `cmd:"" help:"Give a user a phrase to choose another password with, or a password, and sign them out everywhere."`
+	Factor   userFactor   `cmd:"" name:"second-factor" help:"Tell whether a user has a second factor, or take it off."`
 	List     userList     `cmd:"" help:"List the accounts."`
 	Export   userExport   `cmd:"" help:"Write everything that is kept of a person into a file."`
 	Erase    userErase    `cmd:"" help:"Erase a person: account, name, and what they said. It cannot be undone."`
@@ -98,6 +99,30 @@ func (u userPassword) Run(s *settings) error {
 		}
 		fmt.Fprintf(os.Stderr, "%s signs in with it once, until %s, and chooses a password then.\n", who.Name, phrase.ExpiresAt.Local().Format(time.DateTime))
 		printOnce(phrase.Password)
+		return nil
+	})
+}
+
+type userFactor struct {
+	Name string `arg:"" help:"Name of the user."`
+	Off  bool   `help:"Take it off and sign the user out everywhere."`
+}
+
+// Run prints since when there is one.
+func (u userFactor) Run(s *settings) error {
+	return s.withRules(func(ctx context.Context, rules *app.App) error {
+		who, err := rules.UserNamed(ctx, app.CommandLine(), u.Name)
+		if err == nil && u.Off {
+			err = rules.TakeOffSecondFactor(ctx, app.CommandLine(), who.ID)
+		}
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s: %w", u.Name, err)
+		case u.Off:
+			fmt.Fprintf(os.Stderr, "%s signs in with the password alone\n", who.Name)
+		default:
+			fmt.Println(day(who.SecondFactorAt))
+		}
 		return nil
 	})
 }

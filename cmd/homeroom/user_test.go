@@ -4,10 +4,13 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
+	"homeroom/app"
+	"homeroom/app/apptest"
 	"homeroom/app/fault"
 )
 
@@ -85,4 +88,26 @@ func TestAPersonIsTakenOutAndErasedByCommand(t *testing.T) {
 	require.ErrorIs(t, typed(t, "", "user", "export", "Bob Ray", file+"2", data), fault.NotFound)
 	require.NoError(t, typed(t, "", "user", "export", "Former member 2", file+"2", data))
 	require.ErrorIs(t, typed(t, "", "user", "erase", "Ada Park", data), fault.NotAllowed, "an admin remains")
+}
+
+func TestTheCommandLineTakesALostSecondFactorOff(t *testing.T) {
+	h := apptest.New(t)
+	_, cookie, _, _ := h.SetUpFactor(h.Ada)
+	data := "--data=" + h.Dir
+	run := func(args ...string) error {
+		k, c := parse(t, append(args, data)...)
+		return k.Run(&c.settings)
+	}
+	require.NoError(t, run("user", "second-factor", "Ada Park"))
+	require.ErrorIs(t, run("user", "second-factor", "Bob Ray", "--off"), fault.NotFound)
+	require.NoError(t, run("user", "second-factor", "Ada Park", "--off"))
+	h.Pass(time.Second)
+	_, err := h.Authenticate(t.Context(), cookie, app.Cookie)
+	require.ErrorIs(t, err, fault.SignInFirst, "a server that runs on the folder notices")
+	_, _, err = h.App.SignIn(t.Context(), app.SignIn{Name: "Ada Park", Password: apptest.Password})
+	require.NoError(t, err)
+	entries, err := h.Audit(t.Context(), app.CommandLine(), 0, 1)
+	require.NoError(t, err)
+	require.Equal(t, "user.second_factor.taken_off", entries[0].Action)
+	require.EqualValues(t, -1, entries[0].ActorID)
 }

@@ -18,7 +18,7 @@ const people = Object.fromEntries(
   [...shown.matchAll(/^\s*(admin|teacher|student)\s+(.+), password (\S+)$/gm)].map(([, role, name, password]) => [role, { name, password }]),
 )
 
-const server = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--log-level', 'error'])
+const server = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--log-level', 'error', '--no-admin-second-factor'])
 const address = await new Promise((resolve, reject) => {
   server.stdout.on('data', (chunk) => {
     const found = /http:\/\/127\.0\.0\.1:\d+/.exec(String(chunk))

@@ -3,6 +3,7 @@ package access
 import (
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/store"
 	"homeroom/models"
 )
 
@@ -75,6 +76,14 @@ var rows = map[string][]row{
 	"change-me": {{where: ofOne, scope: manage, status: 200, body: says(object{"locale": "en"})}},
 	"change-password": {{where: ofOne, scope: manage, status: 204,
 		body: says(object{"current": apptest.Password, "new": apptest.Password})}},
+	// What needs the password is of sessions: TestAnAdminWithoutASecondFactor… asks with one.
+	"read-second-factor":    {{where: ofOne, scope: manage, status: 200}},
+	"begin-second-factor":   {{where: ofAnyone, scope: manage, code: 125, body: says(object{"password": apptest.Password})}},
+	"confirm-second-factor": {{where: ofAnyone, scope: manage, code: 125, body: says(object{"code": "123456"})}},
+	"make-recovery-codes":   {{where: ofAnyone, scope: manage, code: 125, body: says(object{"password": apptest.Password, "code": "123456"})}},
+	"remove-second-factor":  {{where: ofAnyone, scope: manage, code: 125, body: says(object{"password": apptest.Password, "code": "123456"})}},
+	"take-off-second-factor": {{where: ofServer, scope: manage, account: models.Admin, status: 204,
+		with: func(w *world, _ *actor, v vars) { v["user_id"] = w.withFactor().ID }}},
 	"list-my-tokens": {{where: ofOne, scope: manage, status: 200}},
 	"create-token": {
 		{where: ofOne, scope: manage, status: 201, body: newName},
@@ -178,6 +187,18 @@ var rows = map[string][]row{
 var yes = true
 
 func newcomer(w *world, _ *actor, v vars) { v["user_id"] = w.newcomer().ID }
+
+// withFactor returns a teacher who has a second factor.
+func (w *world) withFactor() models.User {
+	w.t.Helper()
+	user := w.Person(w.name(), models.Teacher)
+	if err := w.Store.Write(w.t.Context(), func(tx *store.Tx) error {
+		return tx.UpdateUser(user.ID, store.Change{"second_factor_at": models.At(w.Now())})
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return user
+}
 
 // let changes the class that the requests are about.
 func (w *world) let(change app.ClassChange) {

@@ -55,12 +55,15 @@ type actor struct {
 	limited bool // the token is limited to the other class
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, limits ...func(*app.Limits)) *world {
 	t.Helper()
 	w := &world{t: t, Server: servertest.New(t, servertest.Options{App: func(l *app.Limits) {
 		l.SendRate, l.SendBurst, l.ThreadRate = 1e6, 1e6, 1e6
 		l.ClassesPerUser, l.SessionsPerUser, l.TokensPerUser, l.OpenReports = 1e6, 1e6, 1e6, 1e6
 		l.CodeTries, l.AddressLogins, l.AddressFailures, l.FreeFailures = 1e6, 1e6, 1e6, 1e6
+		for _, change := range limits {
+			change(l)
+		}
 	}})}
 	w.rows = openDatabase(t, w.Dir)
 	w.there = w.newPart("There")

@@ -427,6 +427,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read whether one has a second factor */
+        get: operations["read-second-factor"];
+        put?: never;
+        /** Make the secret of a new second factor; it counts once a code of it was given. For teachers and admins */
+        post: operations["begin-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a code of the second factor that was begun: it counts from now on, and other browsers are signed out */
+        post: operations["confirm-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make recovery codes in place of those before */
+        post: operations["make-recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's second factor away */
+        post: operations["remove-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/tokens": {
         parameters: {
             query?: never;
@@ -755,6 +824,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take the second factor off a user who lost it; for admins */
+        delete: operations["take-off-second-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -816,6 +902,18 @@ export interface components {
             id: number;
             /** Format: int64 */
             subject_id?: number;
+        };
+        BothFactors: {
+            /**
+             * @description Of the second factor, or a recovery code
+             * @example 123456
+             */
+            code: string;
+            /**
+             * Format: password
+             * @example a lantern for the ferry
+             */
+            password: string;
         };
         Class: {
             /**
@@ -1581,6 +1679,15 @@ export interface components {
              */
             reason: "bullying" | "hate" | "sexual" | "self-harm" | "spam" | "other";
         };
+        NewSecondFactor: {
+            /** @description Of the second factor that there is, to replace it */
+            code?: string;
+            /**
+             * Format: password
+             * @example a lantern for the ferry
+             */
+            password: string;
+        };
         NewThread: {
             /**
              * @description 1 to 60 characters, unique in the class
@@ -1615,6 +1722,10 @@ export interface components {
              * @enum {string}
              */
             role: "admin" | "teacher" | "student";
+        };
+        OneTimeCode: {
+            /** @example 123456 */
+            code: string;
         };
         OnlineClass: {
             /** Format: int64 */
@@ -1690,6 +1801,11 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "admin" | "teacher" | "student";
+            /**
+             * Format: date-time
+             * @description Since when signing in needs a second factor too; for admins
+             */
+            second_factor_at?: string;
         };
         Phrase: {
             /**
@@ -1891,6 +2007,15 @@ export interface components {
              */
             unread: number;
         };
+        RecoveryCodes: {
+            /**
+             * @description Shown this once
+             * @example [
+             *       "7KQ2M-9XTHB"
+             *     ]
+             */
+            codes: string[];
+        };
         Report: {
             /** Format: int64 */
             class_id: number;
@@ -1965,6 +2090,32 @@ export interface components {
              */
             seq: number;
         };
+        SecondFactorKey: {
+            /**
+             * @description In base32, to type
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /**
+             * @description The same as an address, to show as a QR code
+             * @example otpauth://totp/Homeroom:Ada%20Park?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Homeroom
+             */
+            url: string;
+        };
+        SecondFactorState: {
+            /**
+             * Format: int64
+             * @description How many are left
+             */
+            recovery_codes: number;
+            /** @description The account does nothing else without one */
+            required: boolean;
+            /**
+             * Format: date-time
+             * @description Since when it is asked for; absent without one
+             */
+            since?: string;
+        };
         SendRequest: {
             /** @enum {string} */
             action: "send";
@@ -2002,6 +2153,8 @@ export interface components {
             user_id: number;
         };
         SignIn: {
+            /** @description Of the second factor, or a recovery code, where the account has one; a refusal with code 142 asks for it */
+            code?: string;
             /** @description The device is one's own: stay signed in for long */
             my_device?: boolean;
             /** @example Ann Lee */
@@ -2031,11 +2184,15 @@ export interface components {
             password: string;
         };
         SignedIn: {
+            /** @description An admin's session: everything else is refused with code 144 until a second factor is set up */
+            second_factor_first?: boolean;
             session: components["schemas"]["Session"];
             user: components["schemas"]["User"];
         };
         SignedUp: {
             class: components["schemas"]["Class"];
+            /** @description An admin's session: everything else is refused with code 144 until a second factor is set up */
+            second_factor_first?: boolean;
             session: components["schemas"]["Session"];
             user: components["schemas"]["User"];
         };
@@ -2307,6 +2464,11 @@ export interface components {
              * @enum {string}
              */
             role: "admin" | "teacher" | "student";
+            /**
+             * Format: date-time
+             * @description Since when signing in needs a code of a second factor too
+             */
+            second_factor_at?: string;
         };
         UserChange: {
             /** @description A disabled account cannot sign in; its sessions end */
@@ -4787,6 +4949,322 @@ export interface operations {
             };
         };
     };
+    "read-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "a lantern for the ferry"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorKey"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OneTimeCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456",
+                 *       "password": "a lantern for the ferry"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456",
+                 *       "password": "a lantern for the ferry"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-my-tokens": {
         parameters: {
             query?: never;
@@ -6156,6 +6634,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Phrase"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-off-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {

@@ -20,7 +20,8 @@ export class Server {
     const binary = process.env['HOMEROOM_BIN']
     if (!binary) throw new Error('HOMEROOM_BIN is not set')
     const folder = mkdtempSync(join(tmpdir(), 'homeroom-fresh-'))
-    const child = spawn(binary, ['serve', '--data', folder, '--listen', '127.0.0.1:0', '--log-level', 'error', ...flags], {
+    // Ada signs in with her password alone, but where it is about that.
+    const child = spawn(binary, ['serve', '--data', folder, '--listen', '127.0.0.1:0', '--log-level', 'error', '--no-admin-second-factor', ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const printed = await new Promise<string>((resolve, reject) => {
@@ -53,14 +54,14 @@ export class Server {
     return browser.newContext({ baseURL: this.url, reducedMotion: 'reduce', ...options })
   }
 
-  /** Makes the first admin by the form, and returns the page that is then shown. */
-  async setUp(page: Page, name = 'Ada Park'): Promise<void> {
+  /** Makes the first admin by the form, and waits for the page that is then shown. */
+  async setUp(page: Page, name = 'Ada Park', then = '/'): Promise<void> {
     await page.goto(this.setUpLink)
     await page.getByLabel('Your name').fill(name)
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByLabel('Password again').fill(password)
     await page.getByRole('button', { name: 'Make the admin account' }).click()
-    await page.waitForURL(`${this.url}/`)
+    await page.waitForURL(`${this.url}${then}`)
   }
 }
 
