@@ -87,9 +87,10 @@ func (c *change) entomb(actor Actor, user *models.User, in Erasure) error {
 	if user.DisabledAt == nil {
 		user.DisabledAt = &c.now
 	}
+	user.SecondFactorAt = nil
 	user.Name, user.NameKey, user.Role, user.Hue, user.Locale, user.Email, user.Erasing = name, nameKey(name), models.StudentAccount, 0, "", nil, erasing
 	if err := c.UpdateUser(user.ID, store.Change{
-		"name": user.Name, "name_key": user.NameKey, "role": user.Role, "hue": user.Hue, "locale": user.Locale, "email": nil,
+		"name": user.Name, "name_key": user.NameKey, "role": user.Role, "hue": user.Hue, "locale": user.Locale, "email": nil, "second_factor_at": nil,
 		"disabled_at": user.DisabledAt, "erased_at": user.ErasedAt, "erasing": user.Erasing,
 	}); errors.Is(err, store.ErrDuplicate) {
 		return nameTaken

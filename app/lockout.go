@@ -14,8 +14,8 @@ import (
 // device of the user's, or with 0 the account, as for all strangers together.
 type attempt struct {
 	userID, deviceID int64
-	hash             string // what the password was compared with
-	phrase           bool   // it is that of a reset
+	hash             string       // what the password was compared with
+	phrase           bool         // it is that of a reset
 	until            *models.Time // the wait that counting this try began, if it did
 }
 

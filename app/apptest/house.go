@@ -80,7 +80,7 @@ func Empty(t testing.TB, limits ...func(*app.Limits)) *House {
 	h := &House{t: t, Dir: t.TempDir(), at: time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)}
 	set := app.DefaultLimits()
 	set.HashWait = time.Minute // however busy the machine is
-	set.AdminFactor = false // a code is good once: the tests of it ask for it, the others sign Ada in
+	set.AdminFactor = false    // a code is good once: the tests of it ask for it, the others sign Ada in
 	for _, change := range limits {
 		change(&set)
 	}

@@ -91,7 +91,7 @@ var (
 	SecondFactorNeeded = add(142, http.StatusUnauthorized, "Give the code of your second factor too")
 	WrongCode          = add(143, http.StatusUnauthorized, "The code is wrong or was used")
 	SecondFactorFirst  = add(144, http.StatusForbidden, "Set up a second factor first")
-	NewPasswordNeeded = add(145, http.StatusForbidden, "Choose a new password")
+	NewPasswordNeeded  = add(145, http.StatusForbidden, "Choose a new password")
 )
 
 // All holds the table in the order of its codes.

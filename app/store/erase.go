@@ -56,7 +56,7 @@ func (tx *Tx) EmptyDetailsOf(userID int64) error {
 // DeleteAccessOf removes everything by which a user comes in but the password,
 // and what waits for them.
 func (tx *Tx) DeleteAccessOf(userID int64) error {
-	for _, row := range []any{&models.Session{}, &models.Device{}, &models.Token{}, &models.KeptPush{}} {
+	for _, row := range []any{&models.Session{}, &models.Device{}, &models.Token{}, &models.SecondFactor{}, &models.RecoveryCode{}, &models.KeptPush{}} {
 		if err := tx.w().Where("user_id = ?", userID).Delete(row).Error; err != nil {
 			return explain(err)
 		}

@@ -1,7 +1,7 @@
 import { createPinia } from 'pinia'
 import { createApp, watch } from 'vue'
 import App from './App.vue'
-import { whenSignedOut } from './api/client'
+import { whenSignedOut, whenUnready } from './api/client'
 import { i18n, speak } from './i18n'
 import { router } from './router'
 import { useSession } from './stores/session'
@@ -22,6 +22,7 @@ watch(() => settings.locale, speak)
 await speak(settings.locale)
 
 whenSignedOut(() => useSession().forget())
+whenUnready(() => void useSession().check())
 
 app.use(router)
 await router.isReady()

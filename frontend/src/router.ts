@@ -28,6 +28,9 @@ export const router = createRouter({
     // The code comes behind "#", where no server and no log sees it.
     { path: '/join', name: 'join', component: () => import('./views/JoinView.vue'), meta: { open: true, title: 'join.title' } },
 
+    // Where an admin is led who has no second factor yet.
+    { path: '/second-factor', name: 'second-factor', component: () => import('./views/FactorView.vue'), meta: { title: 'factor.title' } },
+
     {
       path: '/settings',
       component: () => import('./views/SettingsView.vue'),
@@ -73,6 +76,8 @@ export async function guard(to: RouteLocationNormalized) {
   const session = useSession()
   if (!session.known) await session.load()
   if (session.user) {
+    if (session.unready) return to.name === 'second-factor' || { name: 'second-factor', query: to.fullPath === '/' ? {} : { next: to.name === 'sign-in' ? ownPath(to.query.next) : to.fullPath } }
+    if (to.name === 'second-factor') return ownPath(to.query.next)
     if (to.meta.admin && !session.isAdmin) return { name: 'home' }
     if (to.name === 'sign-in') return ownPath(to.query.next)
     return true

@@ -11,6 +11,13 @@ export function whenSignedOut(listener: Listener): void {
   onSignedOut = listener
 }
 
+let onUnready: Listener = () => {}
+
+/** Sets what happens when the server wants a second factor to be set up before anything else. */
+export function whenUnready(listener: Listener): void {
+  onUnready = listener
+}
+
 type Confirmer = () => Promise<boolean>
 let confirm: Confirmer = () => Promise.resolve(false)
 
@@ -65,6 +72,7 @@ export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
     throw new Fault({ code: response.status >= 500 ? 128 : unreachable, status: response.status })
   }
   if (error.code === 130) onSignedOut()
+  if (error.code === 144) onUnready()
   throw new Fault({ ...error, status: response.status })
 }
 

@@ -22,6 +22,8 @@ export type Problem = Schemas['Problem']
 /** A user as others see one: what only admins see may be missing. */
 export type Person = Schemas['Person']
 export type SignedIn = Schemas['SignedIn']
+export type SecondFactorKey = Schemas['SecondFactorKey']
+export type SecondFactorState = Schemas['SecondFactorState']
 export type Info = Schemas['Info']
 export type MessagePage = Schemas['MessagePage']
 export type ReadMark = Schemas['ReadState']

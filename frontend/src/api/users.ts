@@ -1,4 +1,4 @@
-import { server, take } from './client'
+import { done, server, take } from './client'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -23,5 +23,8 @@ export const exported = (id: number) => take<Blob>(server.GET('/users/{user_id}/
 
 /** Makes the account a tombstone; what was said is emptied soon after, unless it is kept. */
 export const erase = (id: number, body: Schemas['Erasure']) => take(server.POST('/users/{user_id}/erase', { params: at(id), body }))
+
+/** Takes off the second factor of somebody who lost it and ends all of their sessions. */
+export const takeOffFactor = (id: number) => done(server.DELETE('/users/{user_id}/second-factor', { params: at(id) }))
 
 export const audit = (query: { cursor?: string; limit?: number } = {}) => take(server.GET('/audit', { params: { query } }))

@@ -9,6 +9,7 @@ import { useAccount } from './account'
 import { useClasses } from './classes'
 import { useCodes } from './codes'
 import { useConnection } from './connection'
+import { useFactor } from './factor'
 import { useFigures } from './figures'
 import { useMembers } from './members'
 import { useMessages } from './messages'
@@ -69,7 +70,7 @@ export const useFeed = defineStore('feed', () => {
     window.removeEventListener('pagehide', keep)
     connection.stop()
     outbox.stop()
-    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), useTokens(), usePeople(), useFigures(), reports]) store.clear()
+    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), useFactor(), useTokens(), usePeople(), useFigures(), reports]) store.clear()
     live = undefined
     userId = 0
     greeted = false

@@ -29,6 +29,8 @@ export const useSession = defineStore('session', () => {
   const user = ref<User>()
   const info = ref<Info>()
   const known = ref(false)
+  /** An admin without the second factor that they must have: nothing else opens before it is set up. */
+  const unready = ref(false)
   const isAdmin = computed(() => user.value?.role === 'admin')
   const mayAddClasses = computed(() => user.value?.role === 'admin' || user.value?.role === 'teacher')
 
@@ -36,6 +38,7 @@ export const useSession = defineStore('session', () => {
 
   function enter(answer: SignedIn): void {
     myDevice = answer.session.my_device
+    unready.value = answer.second_factor_first === true
     become(answer.user)
   }
 
@@ -50,6 +53,7 @@ export const useSession = defineStore('session', () => {
   /** Forgets who was here; what the server keeps of the session is its own matter. */
   function forget(): void {
     user.value = undefined
+    unready.value = false
     known.value = true
     localStorage.removeItem(remembered)
     sessionStorage.clear()
@@ -90,9 +94,18 @@ export const useSession = defineStore('session', () => {
     return info.value
   }
 
-  /** With the phrase of a reset only with the password that is to take its place. */
-  async function signIn(name: string, password: string, myDevice: boolean, chosen = ''): Promise<void> {
-    enter(await api.signIn({ name, password, my_device: myDevice, ...(chosen && { new_password: chosen }) }))
+  /**
+   * False where the server wants a code of the second factor as well. With the
+   * phrase of a reset only with the password that is to take its place.
+   */
+  async function signIn(name: string, password: string, myDevice: boolean, { chosen = '', code = '' } = {}): Promise<boolean> {
+    try {
+      enter(await api.signIn({ name, password, my_device: myDevice, ...(chosen && { new_password: chosen }), ...(code && { code }) }))
+      return true
+    } catch (thrown) {
+      if (code === '' && faultOf(thrown).code === 142) return false
+      throw thrown
+    }
   }
 
   async function setUp(token: string, name: string, password: string): Promise<void> {
@@ -111,5 +124,5 @@ export const useSession = defineStore('session', () => {
     forget()
   }
 
-  return { user, info, known, isAdmin, mayAddClasses, enter, become, forget, load, check, loadInfo, signIn, setUp, signUp, signOut }
+  return { user, info, known, unready, isAdmin, mayAddClasses, enter, become, forget, load, check, loadInfo, signIn, setUp, signUp, signOut }
 })

@@ -21,6 +21,9 @@ export function groupedCode(typed: string): string {
 
 export const isWholeCode = (typed: string) => codeLetters(typed).length === codeLength
 
+/** A long secret as people type it from a screen. */
+export const inFours = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ')
+
 /** A link that opens the join page with the code filled in. The fragment is never sent to a server. */
 export const joinLink = (origin: string, code: string) => `${origin}/join#code=${code}`
 

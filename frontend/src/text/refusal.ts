@@ -4,7 +4,7 @@ import type { Fault } from '@/api/fault'
 export type Field = 'name' | 'password' | 'current' | 'code' | 'email' | 'description' | 'expires'
 
 /** Why something was refused, where we have words of our own for it; keys of `refusal.*`. */
-export type Reason = 'short8' | 'short15' | 'common' | 'own' | 'long' | 'empty' | 'unseen' | 'email' | 'taken' | 'outgrown' | 'phrase'
+export type Reason = 'short8' | 'short15' | 'common' | 'own' | 'long' | 'empty' | 'unseen' | 'email' | 'taken' | 'outgrown' | 'phrase' | 'alone'
 
 type Told = Pick<Fault, 'code' | 'message' | 'errors'>
 
@@ -30,6 +30,8 @@ export function fieldOf(fault: Told): Field | undefined {
     case 136:
       return 'password'
     case 137:
+    case 142:
+    case 143:
       return 'code'
     default:
       return undefined
@@ -48,6 +50,7 @@ const sentences: readonly [RegExp, Reason][] = [
   [/not an address/, 'email'],
   [/name is taken/, 'taken'],
   [/it is the phrase/, 'phrase'],
+  [/too short without a second factor/, 'alone'],
   [/ask an admin for a new one/, 'outgrown'],
 ]
 

@@ -31,3 +31,15 @@ test('pages of admins are for admins', async () => {
   signIn('admin')
   expect(await guard(to('/admin/users', { meta: { admin: true } }))).toBe(true)
 })
+
+test('an admin without a second factor sets one up before any other page', async () => {
+  signIn('admin')
+  useSession().unready = true
+  for (const path of ['/admin/users', '/c/3', '/nowhere']) expect(await guard(to(path))).toEqual({ name: 'second-factor', query: { next: path } })
+  expect(await guard(to('/'))).toEqual({ name: 'second-factor', query: {} })
+  expect(await guard(to('/sign-in', { name: 'sign-in', query: { next: '/c/3' }, meta: { open: true } }))).toEqual({ name: 'second-factor', query: { next: '/c/3' } })
+  expect(await guard(to('/second-factor', { name: 'second-factor' }))).toBe(true)
+  useSession().unready = false
+  expect(await guard(to('/second-factor', { name: 'second-factor', query: { next: '/admin/users' } }))).toBe('/admin/users')
+  expect(await guard(to('/second-factor', { name: 'second-factor', query: { next: '//evil.example' } }))).toBe('/')
+})

@@ -11,6 +11,8 @@ test.each([
   [fault(136, 'it is made of the name, or of that of this server or of a class'), 'password', 'own'],
   [fault(136, 'it has more than 256 bytes'), 'password', 'long'],
   [fault(136, 'it is too short for what the account may do now: ask an admin for a new one'), 'password', 'outgrown'],
+  [fault(136, 'it is too short without a second factor: choose a longer one first'), 'password', 'alone'],
+  [fault(143, 'The code is wrong or was used'), 'code', undefined],
   [fault(127, 'the name is taken'), 'name', 'taken'],
   [fault(104, 'name is empty'), 'name', 'empty'],
   [fault(104, 'name holds a character that cannot be shown'), 'name', 'unseen'],

@@ -1,1 +1,0 @@
-import{Gt as e,W as t,r as n}from"./_plugin-vue_export-helper-BTbFxtEL.js";var r=e=>[...e].length,i=(e,t)=>r(e)>=t;function a(i,a){let{t:o}=n();return t(()=>{let t=r(e(i)),n=e(a)-t;return t===0?o(`password.least`,{n:e(a)}):n>0?o(`password.missing`,{n},n):o(`password.enough`,{n:t},t)})}export{i as n,a as t};
