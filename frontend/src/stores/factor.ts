@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import * as api from '@/api/factor'
 import type { SecondFactorState } from '@/api/nouns'
+import { clearedWithAll } from './pages'
 import { useSession } from './session'
 
 /** One's own second factor. Its secret and the recovery codes are kept by nobody but who shows them. */
@@ -33,5 +34,6 @@ export const useFactor = defineStore('factor', () => {
 
   const clear = () => (state.value = undefined)
 
+  clearedWithAll(clear)
   return { clear, state, load, begin, confirm, newCodes, remove }
 })

@@ -9,19 +9,16 @@ import { useAccount } from './account'
 import { useClasses } from './classes'
 import { useCodes } from './codes'
 import { useConnection } from './connection'
-import { useFactor } from './factor'
-import { useFigures } from './figures'
 import { useMembers } from './members'
 import { useMessages } from './messages'
 import { useNotices } from './notices'
 import { useOutbox } from './outbox'
-import { usePeople } from './people'
+import { clearPages } from './pages'
 import { usePresence } from './presence'
 import { useReports } from './reports'
 import { useSession } from './session'
 import * as snapshot from './snapshot'
 import { useThreads } from './threads'
-import { useTokens } from './tokens'
 import { useWatches } from './watches'
 
 /**
@@ -70,7 +67,8 @@ export const useFeed = defineStore('feed', () => {
     window.removeEventListener('pagehide', keep)
     connection.stop()
     outbox.stop()
-    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), useFactor(), useTokens(), usePeople(), useFigures(), reports]) store.clear()
+    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), reports]) store.clear()
+    clearPages()
     live = undefined
     userId = 0
     greeted = false

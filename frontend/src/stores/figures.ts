@@ -3,6 +3,7 @@ import { ref, shallowRef } from 'vue'
 import { faultOf, type Fault } from '@/api/fault'
 import type { Stats } from '@/api/nouns'
 import * as api from '@/api/stats'
+import { clearedWithAll } from './pages'
 
 /** How the server fares, for admins. What was read stays while it cannot be read again. */
 export const useFigures = defineStore('figures', () => {
@@ -28,5 +29,6 @@ export const useFigures = defineStore('figures', () => {
     fault.value = undefined
   }
 
+  clearedWithAll(clear)
   return { stats, fault, read, clear }
 })

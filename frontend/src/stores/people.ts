@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import type { Person } from '@/api/nouns'
 import * as api from '@/api/users'
+import { clearedWithAll } from './pages'
 
 const unknown = Symbol('unknown')
 
@@ -42,5 +43,6 @@ export const usePeople = defineStore('people', () => {
 
   const clear = () => byId.clear()
 
+  clearedWithAll(clear)
   return { clear, get, take, know, suggest }
 })

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import * as api from '@/api/me'
 import type { Token } from '@/api/nouns'
+import { clearedWithAll } from './pages'
 
 /** One's own tokens. A secret is in the answer that makes it, and is not kept. */
 export const useTokens = defineStore('tokens', () => {
@@ -25,5 +26,6 @@ export const useTokens = defineStore('tokens', () => {
 
   const clear = () => (list.value = undefined)
 
+  clearedWithAll(clear)
   return { clear, list, load, add, revoke }
 })

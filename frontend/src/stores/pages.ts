@@ -1,0 +1,14 @@
+const clears = new Set<() => void>()
+
+/**
+ * Lets a store that only some pages use be cleared with the others when nobody
+ * is signed in any more. It asks by itself: the chat need not load it for that.
+ */
+export function clearedWithAll(clear: () => void): void {
+  clears.add(clear)
+}
+
+/** Clears what asked for it. */
+export function clearPages(): void {
+  for (const clear of clears) clear()
+}
