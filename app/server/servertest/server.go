@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"net/url"
 	"strings"
 	"testing"
@@ -40,6 +41,7 @@ type Server struct {
 	HTTP    *http.Client
 
 	t      testing.TB
+	making sync.Mutex // of tokens
 	tokens map[int64]string
 	live   live.Limits
 	config server.Config
@@ -163,6 +165,8 @@ func (s *Server) Restart() {
 // Token returns a token of the user's with every scope, the same each time.
 func (s *Server) Token(u models.User) string {
 	s.t.Helper()
+	s.making.Lock()
+	defer s.making.Unlock()
 	if s.tokens[u.ID] == "" {
 		token, err := s.CreateToken(s.t.Context(), apptest.As(u), app.NewToken{
 			Name:   "test",
