@@ -39,7 +39,7 @@ func (c *client) fetch(id int64) *known {
 	require.NoError(c.t, jsonInto(answer.Bytes, &k.class))
 	k.seq = k.class.Seq
 	staff := k.class.Role.Staff()
-	k.class.Role, k.class.MemberCount, k.class.Unread = "", 0, nil
+	k.class.Role, k.class.MemberCount, k.class.Unread, k.class.OpenReports = "", 0, nil, nil
 
 	gone := false
 	for _, m := range walk[models.Member](c, path+"/members?", &gone) {
