@@ -94,7 +94,7 @@ func TestWhatAPageThatDiesDidNotTakeIsToldTheNextOne(t *testing.T) {
 	const many = 300
 	s := open(t, servertest.Options{
 		App:  func(l *app.Limits) { l.KeptPushes, l.SendBurst = many, many },
-		Live: func(l *live.Limits) { l.Write = 300 * time.Millisecond },
+		Live: func(l *live.Limits) { l.Write = 3 * time.Second }, // in which a busy machine reads a frame
 	})
 	padding := strings.Repeat("😂", 9_000)
 	for i := range many {
@@ -107,7 +107,7 @@ func TestWhatAPageThatDiesDidNotTakeIsToldTheNextOne(t *testing.T) {
 		defer next.Close()
 		told = pushes(next)
 		return len(told) > 0
-	}, 20*time.Second, 50*time.Millisecond)
+	}, 60*time.Second, 50*time.Millisecond)
 	for i, content := range contents(told) {
 		require.Equal(t, fmt.Sprint(many-len(told)+i), strings.Fields(content)[0], "all from some one on")
 	}
