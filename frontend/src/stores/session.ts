@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import { faultOf } from '@/api/fault'
 import type { Info, SignedIn, User } from '@/api/nouns'
 import * as api from '@/api/session'
+import { forgetDrafts } from '@/text/draft'
 import { useSettings } from './settings'
 
 const remembered = 'homeroom.user'
@@ -120,7 +121,13 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signOut(): Promise<void> {
-    await api.signOut()
+    const id = user.value?.id
+    try {
+      await api.signOut()
+    } catch (thrown) {
+      if (faultOf(thrown).status !== 401) throw thrown // else the session had ended already
+    }
+    if (id !== undefined) forgetDrafts(id)
     forget()
   }
 

@@ -106,13 +106,19 @@ test('Markdown that was written before its renderer was here is rendered when th
   await context.close()
 })
 
-test('a draft waits in its thread', async ({ browser }) => {
+test('a draft waits in its thread, and no longer than its writer is signed in', async ({ browser }) => {
   const context = await school.browser(browser, 'Bob')
   const bob = await room.open(context)
   await composer(bob).fill('half a thou')
   await bob.waitForTimeout(600)
   await bob.reload()
   await expect(composer(bob)).toHaveValue('half a thou')
-  await composer(bob).fill('')
+
+  const other = await room.open(context)
+  await expect(composer(other)).toHaveValue('half a thou')
+  await other.getByRole('button', { name: 'Menu of Bob' }).click()
+  await other.getByRole('menuitem', { name: 'Sign out' }).click()
+  for (const page of [other, bob]) await page.waitForURL('**/sign-in**')
+  expect(await bob.evaluate(() => JSON.stringify(localStorage))).not.toContain('half a thou')
   await context.close()
 })
