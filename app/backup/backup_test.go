@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -202,10 +203,128 @@ func TestTheKeeperKeepsTheNewestAndWhatIsNotItsOwn(t *testing.T) {
 	require.Equal(t, "homeroom-20200103T000000Z.tar", left[1])
 }
 
+func TestTheKeeperKeepsOneOfEachDayAndNoneThatIsTooOld(t *testing.T) {
+	h, folder := lived(t), t.TempDir()
+	now := time.Now().UTC()
+	at := func(days, second int) string {
+		return time.Date(now.Year(), now.Month(), now.Day()-days, 0, 0, second, 0, time.UTC).Format("homeroom-20060102T150405Z.tar")
+	}
+	for _, name := range []string{at(1, 0), at(1, 1), at(2, 0), at(2, 1), at(3, 0), at(4, 0), at(40, 0)} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o600))
+	}
+	k := backup.Keeper{Data: h.Dir, Folder: folder, Every: time.Hour, Keep: 3, Days: 4, MaxAge: 35 * 24 * time.Hour, Version: "v1"}
+	_, err := k.Once(t.Context())
+	require.NoError(t, err)
+	left := names(t, folder)
+	require.Equal(t, []string{at(3, 0), at(2, 1), at(1, 0), at(1, 1)}, left[:len(left)-1], "the newest three, and one of each of four days")
+
+	time.Sleep(1100 * time.Millisecond) // a name has whole seconds
+	k.Keep, k.Days, k.MaxAge = 100, 100, time.Nanosecond
+	_, err = k.Once(t.Context())
+	require.NoError(t, err)
+	require.Len(t, names(t, folder), 1, "the newest is kept whatever its age")
+}
+
+// quiet makes a database look as if nobody had written to it for some hours.
+func quiet(t *testing.T, data string, hours int) {
+	t.Helper()
+	at := time.Now().Add(-time.Duration(hours) * time.Hour)
+	for _, log := range []string{"", "-wal"} {
+		require.NoError(t, os.Chtimes(filepath.Join(data, store.DatabaseFile+log), at, at))
+	}
+}
+
+func TestWhereNothingWasWrittenThereIsNoSecondBackup(t *testing.T) {
+	h := lived(t)
+	k := backup.Keeper{Data: h.Dir, Every: time.Hour, Keep: 9, Version: "v1"}
+	makes := func(want bool, why string) {
+		t.Helper()
+		k.Folder = filepath.Join(t.TempDir(), "made")
+		m, err := k.Once(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, want, !m.At.IsZero(), why)
+		require.Equal(t, want, len(names(t, k.Folder)) == 1, why)
+	}
+	makes(true, "there is none")
+	makes(true, "a commit may have been under way when the first was begun")
+	quiet(t, h.Dir, 2)
+	makes(true, "it was written to until now")
+	held, err := backup.ReadLast(h.Dir)
+	require.NoError(t, err)
+	time.Sleep(2 * time.Millisecond) // the time of a backup is in whole milliseconds
+	makes(false, "nothing was written")
+	again, err := backup.ReadLast(h.Dir)
+	require.NoError(t, err)
+	require.True(t, again.At.After(held.At), "it holds all there is, and so it is as good as new")
+	require.Equal(t, held.File, again.File)
+
+	quiet(t, h.Dir, 3)
+	makes(true, "something was written by a clock that was set back")
+	makes(false, "nothing was written")
+	last, err := backup.ReadLast(h.Dir)
+	require.NoError(t, err)
+	require.NoError(t, os.Truncate(last.File, last.Bytes-1))
+	makes(true, "the last was cut")
+	last, err = backup.ReadLast(h.Dir)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(last.File))
+	makes(true, "the last was taken away")
+}
+
+// sparse makes backups of old that look large and take no room.
+func sparse(t *testing.T, folder string, size int64, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, nil, 0o600))
+		require.NoError(t, os.Truncate(path, size))
+	}
+}
+
+func TestTheOldestBackupsMakeRoomAndNoneGoesForNothing(t *testing.T) {
+	h, folder := lived(t), t.TempDir()
+	yesterday := time.Now().Add(-24 * time.Hour).UTC()
+	old := yesterday.AddDate(0, 0, -60).Format("homeroom-20060102T150405Z.tar")
+	var kept []string
+	for n := range 3 {
+		kept = append(kept, yesterday.Add(time.Duration(n)*time.Second).Format("homeroom-20060102T150405Z.tar"))
+	}
+	sparse(t, folder, 8<<30, append(kept, old)...)
+	free, _, err := backup.Free(folder)
+	require.NoError(t, err)
+	k := backup.Keeper{Data: h.Dir, Folder: folder, Every: time.Hour, Keep: 9, MaxAge: 35 * 24 * time.Hour, Spare: int(free) + 20<<30, Version: "v1"}
+	_, err = k.Once(t.Context())
+	require.ErrorContains(t, err, "make room")
+	require.Equal(t, kept, names(t, folder), "two would not be enough; what is too old goes without another")
+	k.Spare = int(free) + 12<<30
+	_, err = k.Once(t.Context())
+	require.NoError(t, err)
+	left := names(t, folder)
+	require.Len(t, left, 2)
+	require.Equal(t, kept[2], left[0])
+}
+
+func TestAFolderThatCannotBeWrittenToIsSaidAtTheStart(t *testing.T) {
+	h := lived(t)
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	k := backup.Keeper{Data: h.Dir, Folder: filepath.Join(file, "backups"), Every: time.Hour, Keep: 2, Version: "v1"}
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer stop()
+	k.Run(ctx)
+	require.Contains(t, log.String(), "no backup can be made")
+}
+
 func TestTheKeeperMakesOneAtOnceWhenNoneWasMadeInTime(t *testing.T) {
 	h, folder := lived(t), filepath.Join(t.TempDir(), "made")
 	ctx, stop := context.WithCancel(t.Context())
 	k := backup.Keeper{Data: h.Dir, Folder: folder, Every: time.Hour, Keep: 2, Version: "v1"}
+	hours := time.Now().Add(-2 * time.Hour).UTC()
+	require.NoError(t, os.WriteFile(filepath.Join(h.Dir, "last-backup.json"), []byte(`{"at":"`+hours.Format(time.RFC3339)+`","file":"gone.tar","bytes":1}`), 0o600))
 	run := func() chan struct{} {
 		ended := make(chan struct{})
 		go func() { defer close(ended); k.Run(ctx) }()
@@ -214,7 +333,7 @@ func TestTheKeeperMakesOneAtOnceWhenNoneWasMadeInTime(t *testing.T) {
 	ended := run()
 	require.Eventually(t, func() bool {
 		last, err := backup.ReadLast(h.Dir)
-		return err == nil && !last.At.IsZero()
+		return err == nil && last.At.After(hours.Add(time.Hour))
 	}, 10*time.Second, 5*time.Millisecond)
 	stop()
 	<-ended

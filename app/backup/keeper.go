@@ -16,7 +16,10 @@ type Keeper struct {
 	Data    string        // the data folder
 	Folder  string        // of the backups
 	Every   time.Duration // from one to the next
-	Keep    int           // how many
+	Keep    int           // how many of the newest
+	Days    int           // of how many days the newest is kept besides
+	MaxAge  time.Duration // past it a backup goes: what was erased must not stay in it; 0 is never
+	Spare   int           // bytes that stay free on the disk of the backups
 	Version string        // of this program
 }
 
@@ -27,13 +30,20 @@ const nameLayout = "homeroom-20060102T150405Z.tar"
 const again = 10 * time.Minute
 
 // Run keeps backups until ctx ends. The first is due Every after the last good
-// one, whoever made that: restarts do not put it off.
+// one, whoever made that: restarts do not put it off. Where there was none, a
+// server that has just begun is left alone for a while.
 func (k Keeper) Run(ctx context.Context) {
 	last, err := ReadLast(k.Data)
 	if err != nil {
 		slog.Warn("backup", "error", err.Error())
 	}
+	if err := k.reach(); err != nil { // said now, not when the first is due
+		slog.Error("no backup can be made", "error", err.Error())
+	}
 	due := last.At.Add(k.Every)
+	if last.At.IsZero() {
+		due = time.Now().Add(min(k.Every, again))
+	}
 	if now := time.Now(); due.After(now.Add(k.Every)) { // the clock was ahead then
 		due = now
 	}
@@ -45,44 +55,131 @@ func (k Keeper) Run(ctx context.Context) {
 		}
 		start := time.Now()
 		m, err := k.Once(ctx)
+		due = start.Add(k.Every)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
 			slog.Error("no backup was made", "error", err.Error())
 			due = start.Add(min(k.Every, again))
+		case m.At.IsZero(): // the last holds all there is
 		default:
 			slog.Info("backup", "folder", k.Folder, "bytes", m.Bytes(), "messages", m.Contents.Messages, "took_ms", time.Since(start).Milliseconds())
-			due = start.Add(k.Every)
 		}
 	}
 }
 
-// Once makes a backup now, then removes those that are too many.
-func (k Keeper) Once(ctx context.Context) (Manifest, error) {
+// reach makes the folder of the backups where there is none, and tries whether
+// something can be written there.
+func (k Keeper) reach() error {
 	if err := os.MkdirAll(k.Folder, 0o700); err != nil {
-		return Manifest{}, fmt.Errorf("backup: %w", err)
+		return fmt.Errorf("backup: %w", err)
 	}
-	m, err := Write(ctx, Job{Data: k.Data, To: filepath.Join(k.Folder, time.Now().UTC().Format(nameLayout)), Version: k.Version})
+	begun, err := os.MkdirTemp(k.Folder, temporary)
 	if err != nil {
-		return m, err
+		return fmt.Errorf("backup: %w", err)
+	}
+	return os.Remove(begun)
+}
+
+// Once makes a backup now, and removes those that are too many or too old,
+// whether or not another can be made. Where nothing was written since the last
+// it makes none, and the Manifest is the zero one.
+func (k Keeper) Once(ctx context.Context) (Manifest, error) {
+	if err := k.reach(); err != nil {
+		return Manifest{}, err
+	}
+	tidied := k.tidy()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	if last, err := ReadLast(k.Data); err == nil && last.holds(stateOf(k.Data)) {
+		last.At = now // as good as one that is made now
+		return Manifest{}, errors.Join(tidied, note(k.Data, last))
+	}
+	if err := k.makeRoom(); err != nil {
+		return Manifest{}, errors.Join(tidied, err)
+	}
+	m, err := Write(ctx, Job{Data: k.Data, To: filepath.Join(k.Folder, now.Format(nameLayout)), Version: k.Version})
+	if err != nil {
+		return m, errors.Join(tidied, err)
 	}
 	return m, k.tidy()
 }
 
+// makeRoom removes the oldest backups until there is room for another: for the
+// copy of the database and the archive that it goes into. The newest is never
+// removed, and none is where all of them are not enough.
+func (k Keeper) makeRoom() error {
+	need := uint64(max(k.Spare, 0)) + 2*sizeOf(k.Data)
+	free, _, err := Free(k.Folder)
+	if err != nil || free >= need {
+		return nil // where it is not known, the writing itself fails
+	}
+	ours, err := k.ours()
+	if err != nil {
+		return err
+	}
+	gone, room := 0, free
+	for ; room < need && gone < len(ours)-1; gone++ {
+		info, err := os.Stat(filepath.Join(k.Folder, ours[gone]))
+		if err != nil {
+			return fmt.Errorf("old backups: %w", err)
+		}
+		room += uint64(info.Size())
+	}
+	if room < need {
+		return fmt.Errorf("backup: %d MiB are free in %s, and %d would be needed: make room, or choose another folder", free>>20, k.Folder, need>>20)
+	}
+	for _, name := range ours[:gone] {
+		slog.Warn("a backup makes room for the next", "file", name)
+		if err := os.Remove(filepath.Join(k.Folder, name)); err != nil {
+			return fmt.Errorf("old backups: %w", err)
+		}
+	}
+	return nil
+}
+
+// ours are the names of the backups that a keeper made, the oldest first. Files
+// of other names are somebody else's.
+func (k Keeper) ours() (names []string, err error) {
+	entries, err := os.ReadDir(k.Folder)
+	if err != nil {
+		return nil, fmt.Errorf("old backups: %w", err)
+	}
+	for _, e := range entries {
+		if _, err := time.Parse(nameLayout, e.Name()); err == nil && e.Type().IsRegular() {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// tooMany returns which of the names may go: all but the newest, the newest of
+// each of some days, and the very newest whatever its age.
+func (k Keeper) tooMany(names []string, now time.Time) (gone []string) {
+	days := map[string]bool{}
+	for i := len(names) - 1; i >= 0; i-- {
+		at, _ := time.Parse(nameLayout, names[i])
+		day, newest := at.Format(time.DateOnly), len(names)-1-i
+		ofItsDay := !days[day] && len(days) < k.Days
+		days[day] = true
+		old := k.MaxAge > 0 && now.Sub(at) > k.MaxAge
+		if newest > 0 && (old || newest >= max(k.Keep, 1) && !ofItsDay) {
+			gone = append(gone, names[i])
+		}
+	}
+	return gone
+}
+
 // tidy removes the oldest backups, and what was only begun by a process that
-// was killed. Files of other names are somebody else's.
+// was killed.
 func (k Keeper) tidy() error {
 	entries, err := os.ReadDir(k.Folder)
 	if err != nil {
 		return fmt.Errorf("old backups: %w", err)
 	}
-	var ours []string
 	var errs []error
 	for _, e := range entries {
-		if _, err := time.Parse(nameLayout, e.Name()); err == nil && e.Type().IsRegular() {
-			ours = append(ours, e.Name())
-		}
 		if begun, _ := filepath.Match(temporary, e.Name()); !begun || !e.IsDir() {
 			continue
 		}
@@ -90,8 +187,9 @@ func (k Keeper) tidy() error {
 			errs = append(errs, os.RemoveAll(filepath.Join(k.Folder, e.Name())))
 		}
 	}
-	slices.Sort(ours)
-	for _, name := range ours[:max(len(ours)-max(k.Keep, 1), 0)] {
+	ours, err := k.ours()
+	errs = append(errs, err)
+	for _, name := range k.tooMany(ours, time.Now()) {
 		errs = append(errs, os.Remove(filepath.Join(k.Folder, name)))
 	}
 	if err := errors.Join(errs...); err != nil {

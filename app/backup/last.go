@@ -18,6 +18,14 @@ type Last struct {
 	At    time.Time `json:"at"`
 	File  string    `json:"file"`
 	Bytes int64     `json:"bytes"`
+	State string    `json:"state,omitempty"` // of the database when it was begun
+}
+
+// holds tells whether a backup is there that holds a state of the database. What
+// is attached comes with a row.
+func (l Last) holds(state string) bool {
+	info, err := os.Stat(l.File)
+	return err == nil && info.Size() == l.Bytes && state != "" && state == l.State
 }
 
 // ReadLast returns the last good backup of a data folder; the zero Last is

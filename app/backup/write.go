@@ -47,6 +47,7 @@ func Write(ctx context.Context, job Job) (m Manifest, err error) {
 	}
 	defer os.RemoveAll(folder)
 
+	state := stateOf(job.Data) // before the copy, which may hold more, and never less
 	m = Manifest{Format: format, Version: job.Version, At: time.Now().UTC().Truncate(time.Millisecond)}
 	database := filepath.Join(folder, store.DatabaseFile)
 	if m.Contents, err = store.Copy(ctx, job.Data, database); err != nil {
@@ -63,7 +64,7 @@ func Write(ctx context.Context, job Job) (m Manifest, err error) {
 	if err != nil {
 		return m, fmt.Errorf("backup: %w", err)
 	}
-	return m, note(job.Data, Last{At: m.At, File: job.To, Bytes: info.Size()})
+	return m, note(job.Data, Last{At: m.At, File: job.To, Bytes: info.Size(), State: state})
 }
 
 // temporary is the pattern of the folders in which archives are begun.

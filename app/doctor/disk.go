@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"homeroom/app/backup"
 	"homeroom/app/store"
 )
 
@@ -17,7 +18,7 @@ const (
 // checkDisk looks for room: for the next days, and for a second database, which
 // a backup and a migration need.
 func checkDisk(data string) Finding {
-	free, total, err := Free(data)
+	free, total, err := backup.Free(data)
 	if err != nil {
 		return Finding{Warn, fmt.Sprintf("disk: its free space is unknown (%v)", err), ""}
 	}

@@ -136,10 +136,20 @@ func TestAnOldOrMissingBackupIsTold(t *testing.T) {
 	p.Now = time.Now().Add(3 * time.Hour)
 	require.Empty(t, bad(t, p))
 	p.BackupEvery = time.Hour
+	require.Empty(t, bad(t, p), "nobody has written since")
+	later := time.Now().Add(3 * time.Hour)
+	require.NoError(t, os.Chtimes(filepath.Join(p.Data, store.DatabaseFile), later, later))
 	one(t, p, doctor.Fail, "due every 1h")
-	p.BackupEvery, p.Now = 0, time.Now()
+	p.BackupEvery, p.Now = 0, later
 	require.NoError(t, os.Remove(filepath.Join(p.Data, "last-backup.json")))
 	one(t, p, doctor.Warn, "none was ever made")
+	inside := filepath.Join(p.Data, backup.Folder)
+	require.NoError(t, os.Mkdir(inside, 0o700))
+	_, err := backup.Write(t.Context(), backup.Job{Data: p.Data, To: filepath.Join(inside, "b.tar")})
+	require.NoError(t, err)
+	require.Empty(t, bad(t, p))
+	found := doctor.Examine(t.Context(), p)
+	require.Contains(t, found[len(found)-1].String(), "in the data folder and lost with it")
 }
 
 func TestARestoreThatWasCutOffIsTold(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/backup"
-	"homeroom/app/doctor"
 	"homeroom/app/live"
 	"homeroom/app/store"
 	"homeroom/models"
@@ -105,7 +104,7 @@ func (s *Series) Stats() app.Stats {
 	for _, n := range r.app.Refused {
 		now.SignInsFailed += n
 	}
-	if free, _, err := doctor.Free(s.from.Data); err == nil {
+	if free, _, err := backup.Free(s.from.Data); err == nil {
 		now.DiskFree = int64(free)
 	}
 	if last, err := backup.ReadLast(s.from.Data); err == nil && !last.At.IsZero() {

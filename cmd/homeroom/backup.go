@@ -15,9 +15,12 @@ import (
 
 // backups are the settings of the schedule.
 type backups struct {
-	Every time.Duration `default:"0" help:"How often a backup is made, such as 24h; 0 is never."`
-	Dir   string        `type:"path" placeholder:"FOLDER" help:"Folder of the backups, best on another disk; without it, backups in the data folder."`
-	Keep  int           `default:"14" help:"How many of these backups are kept."`
+	Every  time.Duration `default:"1h" help:"How often a backup is made, where anything was written since the last; 0 is never."`
+	Dir    string        `type:"path" placeholder:"FOLDER" help:"Folder of the backups, best on another disk; without it, backups in the data folder."`
+	Keep   int           `default:"6" help:"How many of the newest of these backups are kept."`
+	Days   int           `default:"7" help:"Of how many days the newest of them is kept besides."`
+	MaxAge time.Duration `default:"840h" help:"A backup goes when it is older, as what was purged or erased must: 840h is 35 days, 0 is never. The newest stays."`
+	Spare  int           `default:"536870912" help:"Bytes that stay free on the disk of the backups: the oldest make room, and where they cannot, none is made."`
 }
 
 // keeper is who makes them, nil where nobody is to.
@@ -25,7 +28,7 @@ func (b backups) keeper(data string) *backup.Keeper {
 	if b.Every <= 0 {
 		return nil
 	}
-	return &backup.Keeper{Data: data, Folder: b.folder(data), Every: b.Every, Keep: b.Keep, Version: versionName()}
+	return &backup.Keeper{Data: data, Folder: b.folder(data), Every: b.Every, Keep: b.Keep, Days: b.Days, MaxAge: b.MaxAge, Spare: b.Spare, Version: versionName()}
 }
 
 func (b backups) folder(data string) string {

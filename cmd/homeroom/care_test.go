@@ -128,8 +128,9 @@ func TestTheDoctorSeesSettingsThatContradictEachOther(t *testing.T) {
 		"--trusted-proxies=127.0.0.1":                             "warn  settings: there are --trusted-proxies",
 		"--metrics-listen=0.0.0.0:9100":                           "fail  settings: --metrics-listen",
 		"--metrics-listen=127.0.0.1:8080":                         "fail  settings: --metrics-listen and --listen",
-		"--backup-every=1h":                                       "warn  settings: backups lie in the data folder",
-		"--backup-dir=/srv/backups":                               "warn  settings: --backup-dir has no effect",
+		"--backup-dir=" + folder + "/backups":                     "warn  settings: backups lie in the data folder",
+		"--backup-every=0 --backup-dir=/srv/backups":              "warn  settings: --backup-dir has no effect",
+		"--backup-every=168h --backup-keep=52":                    "warn  settings: --backup-keep 52 and --backup-every 168h0m0s reach further back",
 		"--public-url=http://127.0.0.1:8080":                      "ok    settings",
 		"--metrics-listen=127.0.0.1:9100":                         "ok    settings",
 		"--backup-every=1h --backup-dir=/srv/backups":             "ok    settings",
@@ -144,7 +145,7 @@ func TestTheDoctorSeesSettingsThatContradictEachOther(t *testing.T) {
 func TestBackupsAreMadeByTheClockAndSeenInTheMetrics(t *testing.T) {
 	folder, address, metrics, backups := filepath.Join(t.TempDir(), "data"), freeAddress(t), freeAddress(t), filepath.Join(t.TempDir(), "backups")
 	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=20")
-	server := start(t, folder, address, "--backup-every=1s", "--backup-keep=2", "--backup-dir="+backups, "--metrics-listen="+metrics)
+	server := start(t, folder, address, "--backup-every=1s", "--backup-keep=2", "--backup-days=0", "--backup-dir="+backups, "--metrics-listen="+metrics)
 	server.ready()
 	seen := map[string]bool{}
 	require.Eventually(t, func() bool {

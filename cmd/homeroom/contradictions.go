@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"path/filepath"
-	"strings"
 	"time"
 
+	"homeroom/app/backup"
 	"homeroom/app/doctor"
 	"homeroom/app/metrics"
 )
@@ -65,8 +64,10 @@ func (s *serve) contradictions(data string) (found []doctor.Finding) {
 		say(doctor.Fail, s.MetricsListen == s.Listen, "--metrics-listen and --listen are the same", "give one of them another port")
 	}
 	say(doctor.Warn, s.MetricsPublic && s.MetricsListen == "", "--metrics-public has no effect without --metrics-listen", "leave it out, or give an address")
-	say(doctor.Warn, s.Backup.Every == 0 && s.Backup.Dir != "", "--backup-dir has no effect without --backup-every", "add --backup-every 24h")
-	say(doctor.Warn, s.Backup.Every > 0 && inside(s.Backup.folder(data), data), "backups lie in the data folder, and are lost with it", "give --backup-dir a folder on another disk")
+	say(doctor.Warn, s.Backup.Every == 0 && s.Backup.Dir != "", "--backup-dir has no effect without --backup-every", "leave it out, or give an hour or another time")
+	say(doctor.Warn, s.Backup.Every > 0 && s.Backup.Dir != "" && backup.Inside(data, s.Backup.Dir), "backups lie in the data folder, and are lost with it", "give --backup-dir a folder on another disk")
+	say(doctor.Warn, s.Backup.Every > 0 && s.Backup.MaxAge > 0 && s.Backup.Keep > int(s.Backup.MaxAge/s.Backup.Every), fmt.Sprintf("--backup-keep %d and --backup-every %v reach further back than --backup-max-age %v", s.Backup.Keep, s.Backup.Every, s.Backup.MaxAge),
+		"older ones are deleted: keep fewer, or say how long what was erased may stay in them")
 	return found
 }
 
@@ -84,17 +85,4 @@ func reachOf(listen string) (everywhere, here bool) {
 func isHere(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && addr.IsLoopback()
-}
-
-func inside(folder, data string) bool {
-	folder, err := filepath.Abs(folder)
-	if err != nil {
-		return false
-	}
-	data, err = filepath.Abs(data)
-	if err != nil {
-		return false
-	}
-	rel, err := filepath.Rel(data, folder)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }

@@ -65,6 +65,7 @@ func TestEveryLimitThatIsNamedIsASetting(t *testing.T) {
 		"login-failures-per-address": "20", "logins-per-address": "120",
 		"shared-idle": "2h", "shared-absolute": "12h", "device-idle": "168h", "device-absolute": "720h",
 		"staff-idle": "12h", "staff-absolute": "168h", "confirm-after": "15m", "max-sessions-per-user": "10", "setup-link": "24h",
+		"backup-every": "1h", "backup-keep": "6", "backup-days": "7", "backup-max-age": "840h", "backup-spare": "536870912",
 	} {
 		if flag := all[name]; flag == nil {
 			t.Errorf("--%s is missing", name)
@@ -90,7 +91,7 @@ func TestAVariableSetsWhatItsFlagSets(t *testing.T) {
 	_, plain := parse(t, "serve")
 	for name, flag := range flags(t, "serve") {
 		t.Run(name, func(t *testing.T) {
-			value := "7"
+			value := "9"
 			switch kind := flag.Target.Interface().(type) {
 			case int, float64, string, []string:
 			case bool:

@@ -115,7 +115,7 @@ func TestThreat22TheServerConnectsToNobody(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Eventually(t, func() bool {
-		made, err := filepath.Glob(filepath.Join(backups, "*"))
+		made, err := filepath.Glob(filepath.Join(backups, "homeroom-*.tar"))
 		return err == nil && len(made) > 0
 	}, 20*time.Second, 20*time.Millisecond, "a backup was made")
 	code, _ := p.stop()

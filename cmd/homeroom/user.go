@@ -192,7 +192,7 @@ type userErase struct {
 
 // Help is what stands in the help of the command.
 func (*userErase) Help() string {
-	return "The account, its name and its sign-ins are gone at once. Where a server runs on the folder, it does the rest within a minute: it tells the classes, and empties the messages. Backups of before hold all of it until they are deleted."
+	return "The account, its name and its sign-ins are gone at once. Where a server runs on the folder, it does the rest within a minute: it tells the classes, and empties the messages. Backups of before hold all of it until they are deleted; the server deletes its own after --backup-max-age, 35 days by default."
 }
 
 // Run erases what a running server would have to be told of only where there is

@@ -176,7 +176,7 @@ func serve(ctx context.Context, dir string, flags ...string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, address, append([]string{"serve", "--data", dir, "--listen", address, "--log-level", "error",
+	return start(ctx, address, append([]string{"serve", "--data", dir, "--listen", address, "--log-level", "error", "--backup-every", "0",
 		"--max-connections-per-address", "20000", "--upgrades-per-second", "100000",
 		"--requests-per-second", "1000000", "--request-burst", "1000000"}, flags...)...)
 }
