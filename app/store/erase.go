@@ -19,13 +19,7 @@ func (q Queries) MessageIDsOf(speakerID int64) (ids []int64, err error) {
 // AnyMessage returns the message with that id, of whichever class, with its
 // reactions; fault.NotFound without one.
 func (q Queries) AnyMessage(id int64) (models.Message, error) {
-	message, err := one[models.Message](q.db.Where("id = ?", id))
-	if err != nil {
-		return message, err
-	}
-	page := []models.Message{message}
-	err = q.addReactions(page)
-	return page[0], err
+	return q.oneWithReactions(q.db.Where("id = ?", id))
 }
 
 // HasMessageVersions tells whether it is kept what a message said before.

@@ -11,25 +11,13 @@ import (
 // Message returns a message of a thread of a class with its reactions, or
 // fault.NotFound.
 func (q Queries) Message(classID, threadID, id int64) (models.Message, error) {
-	message, err := one[models.Message](q.db.Where("id = ? AND class_id = ? AND thread_id = ?", id, classID, threadID))
-	if err != nil {
-		return message, err
-	}
-	page := []models.Message{message}
-	err = q.addReactions(page)
-	return page[0], err
+	return q.oneWithReactions(q.db.Where("id = ? AND class_id = ? AND thread_id = ?", id, classID, threadID))
 }
 
 // MessageByClientID returns the message that a speaker sent under that client
 // id, or fault.NotFound.
 func (q Queries) MessageByClientID(speakerID int64, clientID string) (models.Message, error) {
-	message, err := one[models.Message](q.db.Where("speaker_id = ? AND client_id = ?", speakerID, clientID))
-	if err != nil {
-		return message, err
-	}
-	page := []models.Message{message}
-	err = q.addReactions(page)
-	return page[0], err
+	return q.oneWithReactions(q.db.Where("speaker_id = ? AND client_id = ?", speakerID, clientID))
 }
 
 // MessagesByID returns these messages of a class with their reactions.
@@ -53,6 +41,16 @@ func (q Queries) MessagesBefore(threadID, before int64, limit int) ([]models.Mes
 // after, in the order of their ids.
 func (q Queries) MessagesAfter(threadID, after int64, limit int) ([]models.Message, error) {
 	return q.withReactions(q.db.Where("thread_id = ? AND id > ?", threadID, after).Order("id").Limit(limit))
+}
+
+func (q Queries) oneWithReactions(query *gorm.DB) (models.Message, error) {
+	message, err := one[models.Message](query)
+	if err != nil {
+		return message, err
+	}
+	page := []models.Message{message}
+	err = q.addReactions(page)
+	return page[0], err
 }
 
 func (q Queries) withReactions(query *gorm.DB) ([]models.Message, error) {
