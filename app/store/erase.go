@@ -11,9 +11,8 @@ func (q Queries) UsersBeingErased() ([]models.User, error) {
 }
 
 // MessageIDsOf returns the ids of all messages of a speaker.
-func (q Queries) MessageIDsOf(speakerID int64) (ids []int64, err error) {
-	err = q.db.Model(&models.Message{}).Where("speaker_id = ?", speakerID).Order("id").Pluck("id", &ids).Error
-	return ids, explain(err)
+func (q Queries) MessageIDsOf(speakerID int64) ([]int64, error) {
+	return idsOf[models.Message](q.db.Where("speaker_id = ?", speakerID))
 }
 
 // AnyMessage returns the message with that id, of whichever class, with its

@@ -25,9 +25,7 @@ func (tx *Tx) DeleteSecondFactor(userID int64) error {
 
 // CountRecoveryCodes tells how many recovery codes a user has left.
 func (q Queries) CountRecoveryCodes(userID int64) (int, error) {
-	var n int64
-	err := q.db.Model(&models.RecoveryCode{}).Where("user_id = ?", userID).Count(&n).Error
-	return int(n), explain(err)
+	return count[models.RecoveryCode](q.db.Where("user_id = ?", userID))
 }
 
 // CreateRecoveryCode stores a recovery code.

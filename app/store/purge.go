@@ -25,9 +25,8 @@ const (
 )
 
 // ClassIDs returns the ids of all classes, deleted or not, after the id after.
-func (q Queries) ClassIDs(after int64, limit int) (ids []int64, err error) {
-	err = q.db.Model(&models.Class{}).Where("id > ?", after).Order("id").Limit(limit).Pluck("id", &ids).Error
-	return ids, explain(err)
+func (q Queries) ClassIDs(after int64, limit int) ([]int64, error) {
+	return idsOf[models.Class](q.db.Where("id > ?", after).Limit(limit))
 }
 
 // NewestEvent is when something last changed in any class, the zero Time where
@@ -71,9 +70,8 @@ func (tx *Tx) PurgeEvents(classID, upTo int64) error {
 }
 
 // OldDetails returns acts from before a time that have a detail still.
-func (q Queries) OldDetails(before models.Time, limit int) (ids []int64, err error) {
-	err = q.db.Model(&models.AuditEntry{}).Where("at < ? AND detail <> ''", before).Order("id").Limit(limit).Pluck("id", &ids).Error
-	return ids, explain(err)
+func (q Queries) OldDetails(before models.Time, limit int) ([]int64, error) {
+	return idsOf[models.AuditEntry](q.db.Where("at < ? AND detail <> ''", before).Limit(limit))
 }
 
 // PurgeDetails empties the details of acts.

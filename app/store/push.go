@@ -7,9 +7,7 @@ func (tx *Tx) CreateKeptPush(k *models.KeptPush) error { return create(tx, k) }
 
 // CountKeptPushes tells how many pushes wait for a user at now.
 func (q Queries) CountKeptPushes(userID int64, now models.Time) (int, error) {
-	var n int64
-	err := q.db.Model(&models.KeptPush{}).Where("user_id = ? AND expires_at > ?", userID, now).Count(&n).Error
-	return int(n), explain(err)
+	return count[models.KeptPush](q.db.Where("user_id = ? AND expires_at > ?", userID, now))
 }
 
 // HasKeptPush tells whether a push waits for a user.

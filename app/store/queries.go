@@ -33,6 +33,19 @@ func many[T any](q *gorm.DB) ([]T, error) {
 	return rows, explain(err)
 }
 
+// count tells how many rows the query has.
+func count[T any](q *gorm.DB) (int, error) {
+	var n int64
+	err := q.Model(new(T)).Count(&n).Error
+	return int(n), explain(err)
+}
+
+// idsOf returns the ids of the rows of the query, in their order.
+func idsOf[T any](q *gorm.DB) (ids []int64, err error) {
+	err = q.Model(new(T)).Order("id").Pluck("id", &ids).Error
+	return ids, explain(err)
+}
+
 // create inserts the row and sets its id.
 func create[T any](tx *Tx, row *T) error {
 	return explain(tx.w().Create(row).Error)

@@ -32,9 +32,7 @@ func (q Queries) OpenReportBy(reporterID, messageID int64) (models.Report, error
 
 // CountOpenReportsBy tells how many reports of a reporter are open.
 func (q Queries) CountOpenReportsBy(reporterID int64) (int, error) {
-	var n int64
-	err := q.db.Model(&models.Report{}).Where("reporter_id = ? AND resolved_at IS NULL", reporterID).Count(&n).Error
-	return int(n), explain(err)
+	return count[models.Report](q.db.Where("reporter_id = ? AND resolved_at IS NULL", reporterID))
 }
 
 // reports are those with what whoever reads them is shown besides.
