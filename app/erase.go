@@ -272,10 +272,7 @@ func (c *change) eraseReaction(r models.ReactionRow) error {
 	if was, err := c.DeleteReaction(r.MessageID, r.UserID, r.Emoji); err != nil || !was {
 		return err
 	}
-	return c.emit(models.Event{
-		ClassID: r.ClassID, Type: models.ReactionRemoved, ThreadID: m.ThreadID, SubjectID: m.ID, ActorID: r.UserID, Emoji: r.Emoji,
-		Data: models.ReactionChange{MessageID: m.ID, ThreadID: m.ThreadID, Emoji: r.Emoji, UserID: r.UserID},
-	})
+	return c.emit(reactionEvent(models.ReactionRemoved, m.ThreadID, r))
 }
 
 // cleanUserName is cleanName for a user: nobody takes a tombstone's name.

@@ -52,13 +52,13 @@ func (c *change) react(actor Actor, classID, threadID, id int64, emoji string, o
 	if has == on {
 		return m, nil
 	}
-	event := models.ReactionRemoved
+	event, reaction := models.ReactionRemoved, models.ReactionRow{ClassID: classID, MessageID: id, UserID: actor.User.ID, Emoji: emoji, CreatedAt: c.now}
 	if on {
 		if i < 0 && len(m.Reactions) >= c.app.Limits.ReactionKinds {
 			return m, fault.TooMany.With("distinct emoji under one message")
 		}
 		event = models.ReactionAdded
-		err = c.CreateReaction(&models.ReactionRow{ClassID: classID, MessageID: id, UserID: actor.User.ID, Emoji: emoji, CreatedAt: c.now})
+		err = c.CreateReaction(&reaction)
 	} else {
 		_, err = c.DeleteReaction(id, actor.User.ID, emoji)
 	}
@@ -69,10 +69,14 @@ func (c *change) react(actor Actor, classID, threadID, id int64, emoji string, o
 	if err != nil {
 		return message, err
 	}
-	return message, c.emit(models.Event{
-		ClassID: classID, Type: event, ThreadID: threadID, SubjectID: id, ActorID: actor.User.ID, Emoji: emoji,
-		Data: models.ReactionChange{MessageID: id, ThreadID: threadID, Emoji: emoji, UserID: actor.User.ID},
-	})
+	return message, c.emit(reactionEvent(event, threadID, reaction))
+}
+
+func reactionEvent(t models.EventType, threadID int64, r models.ReactionRow) models.Event {
+	return models.Event{
+		ClassID: r.ClassID, Type: t, ThreadID: threadID, SubjectID: r.MessageID, ActorID: r.UserID, Emoji: r.Emoji,
+		Data: models.ReactionChange{MessageID: r.MessageID, ThreadID: threadID, Emoji: r.Emoji, UserID: r.UserID},
+	}
 }
 
 // isEmoji tells whether s is one emoji: a single grapheme cluster that begins
