@@ -46,14 +46,13 @@ func (c *change) openSession(userID int64, myDevice bool, agent, deviceSecret st
 	}
 	session.Current = true
 	most := max(c.app.Limits.SessionsPerUser, 1)
-	if len(before) < most {
-		return SignedIn{User: user, Session: session, SecondFactorFirst: c.app.lacksFactor(user)}, secrets, nil
-	}
-	if err := c.DeleteOldestSessions(userID, most); err != nil {
-		return SignedIn{}, Secrets{}, err
-	}
-	for _, oldest := range before[most-1:] {
-		c.ended(bus.Ended{UserID: userID, SessionID: oldest.ID})
+	if len(before) >= most {
+		if err := c.DeleteOldestSessions(userID, most); err != nil {
+			return SignedIn{}, Secrets{}, err
+		}
+		for _, oldest := range before[most-1:] {
+			c.ended(bus.Ended{UserID: userID, SessionID: oldest.ID})
+		}
 	}
 	return SignedIn{User: user, Session: session, SecondFactorFirst: c.app.lacksFactor(user)}, secrets, nil
 }
