@@ -167,12 +167,7 @@ func (a *App) slowly(ctx context.Context, fn func(*change) error) error {
 	if err := a.changeOften(ctx, fn); err != nil {
 		return err
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(purgeRest * time.Since(start)):
-		return nil
-	}
+	return restAfter(ctx, start)
 }
 
 // leaveEverywhere takes a user out of every class, and tells it.

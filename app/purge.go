@@ -15,8 +15,8 @@ const (
 	// sends that have gathered, and they wait for it.
 	purgeAtOnce = 40
 
-	// purgeRest is how long a purge rests after a transaction, in times of what
-	// that took: most of the writer's time is the sends'.
+	// purgeRest is how long a purge or an erasure rests after a transaction, in
+	// times of what that took: most of the writer's time is the sends'.
 	purgeRest = 6
 
 	// leap is how far a clock may stand from all that was ever written before
@@ -93,11 +93,19 @@ func (a *App) purgeClass(ctx context.Context, classID int64, before models.Time,
 		if err := a.purge(ctx, classID, old, done); err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(purgeRest * time.Since(start)):
+		if err := restAfter(ctx, start); err != nil {
+			return err
 		}
+	}
+}
+
+// restAfter rests after a transaction that began at start.
+func restAfter(ctx context.Context, start time.Time) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(purgeRest * time.Since(start)):
+		return nil
 	}
 }
 
