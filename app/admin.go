@@ -16,6 +16,22 @@ func CommandLine() Actor {
 	return Actor{User: models.User{ID: commandLineID, Name: "command line", Role: models.Admin}}
 }
 
+// mayOnOther lets an admin do to another user what on one's own account takes
+// more than a session, which may be a stolen one: instead says what. Faults:
+// SignInFirst, NotAllowed, ConfirmFirst.
+func (a *App) mayOnOther(actor Actor, id int64, instead string) error {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
+		return err
+	}
+	if err := a.fresh(actor); err != nil {
+		return err
+	}
+	if id == actor.User.ID {
+		return fault.NotAllowed.With(instead)
+	}
+	return nil
+}
+
 // changeUsers runs fn for an admin. That they are one is asked again in the
 // transaction: two who demote each other must not both get their way.
 func (a *App) changeUsers(ctx context.Context, actor Actor, fn func(*change) error) error {

@@ -32,14 +32,8 @@ const eraseAtOnce = 10
 // undone; an account that was erased with its texts kept can be erased again
 // without. Faults: SignInFirst, NotAllowed, ConfirmFirst, NotFound.
 func (a *App) EraseUser(ctx context.Context, actor Actor, id int64, in Erasure) (user models.User, err error) {
-	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
+	if err := a.mayOnOther(actor, id, "another admin erases your account"); err != nil {
 		return user, err
-	}
-	if err := a.fresh(actor); err != nil {
-		return user, err
-	}
-	if id == actor.User.ID {
-		return user, fault.NotAllowed.With("another admin erases your account")
 	}
 	err = a.changeUsers(ctx, actor, func(c *change) error {
 		if user, err = c.User(id); err != nil {

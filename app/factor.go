@@ -203,15 +203,8 @@ func (a *App) NewRecoveryCodes(ctx context.Context, actor Actor, in BothFactors)
 // them out everywhere; admins may, of others. Faults: SignInFirst, NotAllowed,
 // ConfirmFirst, NotFound.
 func (a *App) TakeOffSecondFactor(ctx context.Context, actor Actor, id int64) error {
-	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
+	if err := a.mayOnOther(actor, id, "take off your own second factor with a code of it"); err != nil {
 		return err
-	}
-	if err := a.fresh(actor); err != nil {
-		return err
-	}
-	if id == actor.User.ID {
-		// Else a session left open would be enough to be rid of it.
-		return fault.NotAllowed.With("take off your own second factor with a code of it")
 	}
 	return a.changeUsers(ctx, actor, func(c *change) error {
 		user, err := c.User(id)

@@ -39,15 +39,8 @@ func (a *App) SetPassword(ctx context.Context, actor Actor, id int64, password s
 }
 
 func (a *App) setPassword(ctx context.Context, actor Actor, id int64, password string, as func(*change, *models.Credential) error) error {
-	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
+	if err := a.mayOnOther(actor, id, "change your own password with the one you have"); err != nil {
 		return err
-	}
-	if err := a.fresh(actor); err != nil {
-		return err
-	}
-	if id == actor.User.ID {
-		// Else a stolen session would be enough to take the account for good.
-		return fault.NotAllowed.With("change your own password with the one you have")
 	}
 	user, err := a.reading(ctx).User(id)
 	if err != nil {
