@@ -202,3 +202,12 @@ func (h here) as(ok bool) error {
 	}
 	return nil
 }
+
+// asManager takes what enter answers, and refuses with fault.NotAllowed who does
+// not manage the class.
+func asManager(at here, err error) error {
+	if err == nil && !at.manages() {
+		err = fault.NotAllowed
+	}
+	return err
+}

@@ -177,11 +177,7 @@ func (a *App) mayReadReports(ctx context.Context, actor Actor, classID int64) er
 		_, err := a.roster(ctx, classID)
 		return err
 	}
-	at, err := a.enter(ctx, actor, models.ScopeManage, classID)
-	if err == nil && !at.manages() {
-		err = fault.NotAllowed
-	}
-	return err
+	return asManager(a.enter(ctx, actor, models.ScopeManage, classID))
 }
 
 // ResolveReport says what was done about a report. Who may read it may; the
@@ -207,10 +203,8 @@ func (a *App) ResolveReport(ctx context.Context, actor Actor, classID, id int64,
 // resolve is ResolveReport in its transaction.
 func (c *change) resolve(actor Actor, classID, id int64, outcome models.ReportOutcome) (models.Report, error) {
 	if everywhere, _ := actor.CanReadReports(); !everywhere {
-		if at, err := c.enter(actor, classID); err != nil {
+		if err := asManager(c.enter(actor, classID)); err != nil {
 			return models.Report{}, err
-		} else if !at.manages() {
-			return models.Report{}, fault.NotAllowed
 		}
 	}
 	report, err := c.ReportFor(actor.User.ID, classID, id)

@@ -223,12 +223,8 @@ func (c *change) setPin(actor Actor, thread models.Thread, messageID *int64) err
 // enter, NotAllowed, Archived, NoThread, ConfirmFirst.
 func (a *App) DeleteThread(ctx context.Context, actor Actor, classID, id int64) error {
 	_, err := a.changeThread(ctx, actor, classID, id, func(c *change, t *models.Thread) error {
-		at, err := c.enter(actor, classID)
-		if err != nil {
+		if err := asManager(c.enter(actor, classID)); err != nil {
 			return err
-		}
-		if !at.manages() {
-			return fault.NotAllowed
 		}
 		if err := a.fresh(actor); err != nil {
 			return err
