@@ -32,11 +32,7 @@ func (t tokenAdd) Run(s *settings) error {
 		at := models.At(t.Expires)
 		in.ExpiresAt = &at
 	}
-	return s.withRules(func(ctx context.Context, rules *app.App) error {
-		who, err := rules.UserNamed(ctx, app.CommandLine(), t.User)
-		if err != nil {
-			return fmt.Errorf("%s: %w", t.User, err)
-		}
+	return s.withUser(t.User, func(ctx context.Context, rules *app.App, who app.Person) error {
 		made, err := rules.CreateTokenFor(ctx, app.CommandLine(), who.ID, in)
 		if err != nil {
 			return err

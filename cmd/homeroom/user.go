@@ -40,6 +40,17 @@ func (s *settings) withRules(fn func(context.Context, *app.App) error) error {
 	return errors.Join(fn(ctx, app.New(db, announcements, s.limits(app.DefaultLimits()), time.Now)), db.Close())
 }
 
+// withUser is withRules for what concerns one user.
+func (s *settings) withUser(name string, fn func(context.Context, *app.App, app.Person) error) error {
+	return s.withRules(func(ctx context.Context, rules *app.App) error {
+		who, err := rules.UserNamed(ctx, app.CommandLine(), name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return fn(ctx, rules, who)
+	})
+}
+
 type userAdd struct {
 	Name          string `arg:"" help:"Name to sign in with."`
 	Role          string `default:"student" enum:"admin,teacher,student" help:"admin, teacher or student (${default})."`
@@ -85,11 +96,7 @@ func (u userPassword) Run(s *settings) error {
 			return err
 		}
 	}
-	return s.withRules(func(ctx context.Context, rules *app.App) error {
-		who, err := rules.UserNamed(ctx, app.CommandLine(), u.Name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", u.Name, err)
-		}
+	return s.withUser(u.Name, func(ctx context.Context, rules *app.App, who app.Person) error {
 		if u.PasswordStdin {
 			return rules.SetPassword(ctx, app.CommandLine(), who.ID, password)
 		}
@@ -110,19 +117,15 @@ type userFactor struct {
 
 // Run prints since when there is one.
 func (u userFactor) Run(s *settings) error {
-	return s.withRules(func(ctx context.Context, rules *app.App) error {
-		who, err := rules.UserNamed(ctx, app.CommandLine(), u.Name)
-		if err == nil && u.Off {
-			err = rules.TakeOffSecondFactor(ctx, app.CommandLine(), who.ID)
-		}
-		switch {
-		case err != nil:
-			return fmt.Errorf("%s: %w", u.Name, err)
-		case u.Off:
-			fmt.Fprintf(os.Stderr, "%s signs in with the password alone\n", who.Name)
-		default:
+	return s.withUser(u.Name, func(ctx context.Context, rules *app.App, who app.Person) error {
+		if !u.Off {
 			fmt.Println(day(who.SecondFactorAt))
+			return nil
 		}
+		if err := rules.TakeOffSecondFactor(ctx, app.CommandLine(), who.ID); err != nil {
+			return fmt.Errorf("%s: %w", u.Name, err)
+		}
+		fmt.Fprintf(os.Stderr, "%s signs in with the password alone\n", who.Name)
 		return nil
 	})
 }
@@ -162,11 +165,7 @@ func (*userExport) Help() string {
 
 // Run leaves no file where it fails.
 func (u userExport) Run(s *settings) error {
-	return s.withRules(func(ctx context.Context, rules *app.App) (err error) {
-		who, err := rules.UserNamed(ctx, app.CommandLine(), u.Name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", u.Name, err)
-		}
+	return s.withUser(u.Name, func(ctx context.Context, rules *app.App, who app.Person) (err error) {
 		file, err := os.OpenFile(u.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
 			return fmt.Errorf("export: %w", err)
@@ -205,11 +204,7 @@ func (u userErase) Run(s *settings) error {
 	} else if !errors.Is(err, errLocked) {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	return s.withRules(func(ctx context.Context, rules *app.App) error {
-		who, err := rules.UserNamed(ctx, app.CommandLine(), u.Name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", u.Name, err)
-		}
+	return s.withUser(u.Name, func(ctx context.Context, rules *app.App, who app.Person) error {
 		erased, err := rules.EraseUser(ctx, app.CommandLine(), who.ID, app.Erasure{KeepTexts: u.KeepTexts})
 		if err != nil {
 			return err
