@@ -179,55 +179,43 @@ func (s *serve) shutDown(srv *server.Server, hub *live.Hub) error {
 
 // keepTidy removes once an hour what has ended, until ctx does.
 func keepTidy(ctx context.Context, rules *app.App) {
-	ticker := time.NewTicker(time.Hour)
-	defer ticker.Stop()
-	for {
-		if err := errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx)); err != nil && ctx.Err() == nil {
-			slog.Error("what has ended was not forgotten", "error", err.Error())
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-	}
+	keep(ctx, time.Hour, nil, "what has ended was not forgotten", func() error {
+		return errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx))
+	})
 }
 
 // keepPurged removes once a day what is older than messages are kept, until ctx
 // ends.
 func keepPurged(ctx context.Context, rules *app.App) {
-	ticker := time.NewTicker(24 * time.Hour)
-	defer ticker.Stop()
-	for {
+	keep(ctx, 24*time.Hour, nil, "not all that is old was purged", func() error {
 		start := time.Now()
 		done, err := rules.Purge(ctx)
 		if done.Events > 0 {
 			slog.Info("purged", "messages", done.Messages, "events", done.Events, "took_ms", time.Since(start).Milliseconds())
 		}
-		if err != nil && ctx.Err() == nil {
-			slog.Error("not all that is old was purged", "error", err.Error())
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-	}
+		return err
+	})
 }
 
 // keepErased finishes the erasures that an admin began, or a command in another
 // process, until ctx ends.
 func keepErased(ctx context.Context, rules *app.App) {
-	ticker := time.NewTicker(time.Minute)
+	keep(ctx, time.Minute, rules.Erasures(), "an erasure is not finished yet", func() error { return rules.FinishErasures(ctx) })
+}
+
+// keep does something now, each time that so long has passed and, where soon is
+// not nil, when that tells, until ctx ends. What fails is logged as failed.
+func keep(ctx context.Context, every time.Duration, soon <-chan struct{}, failed string, do func() error) {
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
-		if err := rules.FinishErasures(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("an erasure is not finished yet", "error", err.Error())
+		if err := do(); err != nil && ctx.Err() == nil {
+			slog.Error(failed, "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-rules.Erasures():
+		case <-soon:
 		case <-ticker.C:
 		}
 	}
