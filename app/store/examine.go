@@ -35,7 +35,8 @@ type Examination struct {
 
 // Pragmas are the settings that the promises rest on, as they must be in force.
 var Pragmas = map[string]string{
-	"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "journal_size_limit": "67108864",
+	"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
+	"busy_timeout": fmt.Sprint(DefaultLimits().Busy.Milliseconds()), "journal_size_limit": fmt.Sprint(DefaultLimits().LogBytes),
 }
 
 // Examine looks at the database of a data folder. With thorough it compares
@@ -80,8 +81,9 @@ func look(path string) (*sql.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
+	limits := DefaultLimits()
 	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}}, []string{
-		"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "journal_size_limit(67108864)",
+		limits.busy(), "synchronous(FULL)", "foreign_keys(1)", limits.logBytes(),
 	})
 	return pool, err
 }

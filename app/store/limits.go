@@ -21,13 +21,15 @@ func DefaultLimits() Limits {
 // busy is the pragma of every connection.
 func (l Limits) busy() string { return fmt.Sprintf("busy_timeout(%d)", l.Busy.Milliseconds()) }
 
+func (l Limits) logBytes() string { return fmt.Sprintf("journal_size_limit(%d)", l.LogBytes) }
+
 // writing are the pragmas of a connection that writes. synchronous=FULL is what
 // makes "acknowledged" mean "on disk": with NORMAL a power cut loses the newest
 // commits of the log.
 func (l Limits) writing() []string {
 	return []string{
 		"journal_mode(WAL)", "synchronous(FULL)", l.busy(), "foreign_keys(1)",
-		fmt.Sprintf("wal_autocheckpoint(%d)", l.Checkpoint), fmt.Sprintf("journal_size_limit(%d)", l.LogBytes),
+		fmt.Sprintf("wal_autocheckpoint(%d)", l.Checkpoint), l.logBytes(),
 		"secure_delete(1)", // what is removed is overwritten, not only forgotten
 	}
 }
