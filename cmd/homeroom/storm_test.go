@@ -105,9 +105,7 @@ func TestR05AServerThatStopsTellsEverybody(t *testing.T) {
 	require.Eventually(t, func() bool { return crowd.here.Load() == 0 }, patience, time.Millisecond)
 	closes := crowd.seen()
 	crowd.leave()
-	acked, _, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, nil)
+	acked, _ := clients.requireKept(t, folder)
 	chaostest.Figures("R5", "sockets=%d told_1012=%d readyz_503_after=%v exit=%v code=%d acknowledged=%d lost=0",
 		len(guests), closes[1012], ready.Round(time.Millisecond), took.Round(time.Millisecond), code, len(acked))
 	require.Equal(t, map[int]int{1012: len(guests)}, closes)
@@ -134,9 +132,7 @@ func TestR06AfterARestartEverybodyComesBackAndHasMissedNothing(t *testing.T) {
 	back := time.Since(again.began)
 	clients.end()
 	crowd.requireWhole(folder)
-	acked, _, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, nil)
+	acked, _ := clients.requireKept(t, folder)
 	chaostest.Figures("R6", "sockets=%d jitter=%v all_back=%v refused=%d resyncs=%d gaps=0 acknowledged=%d lost=0",
 		len(guests), spread, back.Round(10*time.Millisecond), crowd.refused.Load(), crowd.resyncs.Load(), len(acked))
 	require.Zero(t, crowd.resyncs.Load())
@@ -169,9 +165,7 @@ func TestR08AStormOfReturnsIsServed(t *testing.T) {
 	restAfter := asking.end()
 	clients.end()
 	crowd.requireWhole(folder)
-	acked, _, wrong := clients.ledger.copies()
-	require.Empty(t, wrong)
-	requireKept(t, folder, acked, nil)
+	clients.requireKept(t, folder)
 	chaostest.Figures("R8", "sockets=%d at_once=%v joins=%.0f/s rest_p99=%v memory=%dKiB/socket; after kill -9: all_back=%v rest_p99=%v gaps=0 lost=0",
 		len(guests), took.Round(10*time.Millisecond), rate, rest.Round(time.Millisecond), each>>10, back.Round(10*time.Millisecond), restAfter.Round(time.Millisecond))
 	if chaostest.Full() {
