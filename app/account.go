@@ -16,9 +16,9 @@ type account struct {
 	hash string
 }
 
-// newAccount checks what an account, of somebody in classes with those names, is
-// to be made of, before any transaction: hashing takes its time. Faults: Malformed, TextTooLong, WeakPassword, Exists,
-// Busy.
+// newAccount checks what an account, of somebody in classes with those names,
+// is to be made of, before any transaction: hashing takes its time. Faults:
+// Malformed, TextTooLong, WeakPassword, Exists, Busy.
 func (a *App) newAccount(ctx context.Context, name, password string, role models.ServerRole, classes ...string) (account, error) {
 	name, err := a.cleanUserName(name)
 	if err != nil {

@@ -130,8 +130,7 @@ func (a *App) touch(ctx context.Context, key [32]byte, r remembered, now models.
 
 // Recheck tells whether an open connection may go on as the actor: the session
 // or token still stands, the account is enabled, its role the same, and it has
-// the second factor that it must have. Faults:
-// SignInFirst; Unavailable.
+// the second factor that it must have. Faults: SignInFirst; Unavailable.
 func (a *App) Recheck(ctx context.Context, actor Actor) error {
 	q, now := a.reading(ctx), a.now()
 	user, err := q.User(actor.User.ID)

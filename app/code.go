@@ -134,8 +134,8 @@ func (a *App) changeCodes(ctx context.Context, actor Actor, classID int64, fn fu
 }
 
 // JoinByCode makes the actor a member of the code's class. Who is one already
-// stays what they are; who was removed needs a code made since. Faults: SignInFirst, NotAllowed, TooManyTries,
-// CodeInvalid, TooMany.
+// stays what they are; who was removed needs a code made since. Faults:
+// SignInFirst, NotAllowed, TooManyTries, CodeInvalid, TooMany.
 func (a *App) JoinByCode(ctx context.Context, actor Actor, address, code string) (class models.Class, err error) {
 	if err := actor.may(models.ScopeWrite); err != nil {
 		return class, err

@@ -68,9 +68,10 @@ func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in
 	return message, isNew, err
 }
 
-// sentBefore answers a message that is refused: where its client id is known, it
-// was accepted once and is so as long as it is kept, whatever has happened to its speaker
-// since. It is not looked for first, because most messages are new.
+// sentBefore answers a message that is refused: where its client id is known,
+// it was accepted once and is so as long as it is kept, whatever has happened
+// to its speaker since. It is not looked for first, because most messages are
+// new.
 func sentBefore(q store.Queries, actor Actor, in NewMessage, hash []byte, refusal error) (models.Message, bool, error) {
 	if in.ClientID == "" {
 		return models.Message{}, false, refusal

@@ -78,8 +78,8 @@ func (p Passwords) leastPassword(user models.User) int {
 }
 
 // checkPassword refuses with fault.WeakPassword, saying why, what an account of
-// that role and name, in classes of those names, may not use. There are no rules of composition: they make
-// people choose Password1!.
+// that role and name, in classes of those names, may not use. There are no
+// rules of composition: they make people choose Password1!.
 func (a *App) checkPassword(password string, user models.User, classes ...string) error {
 	if err := a.checkPasswordBytes(password); err != nil {
 		return err

@@ -105,7 +105,8 @@ func personFor(actor Actor, u models.User) Person {
 }
 
 // CreateUser makes an account; admins may. Faults: SignInFirst, NotAllowed,
-// ConfirmFirst (a teacher or an admin), Malformed, TextTooLong, WeakPassword, Exists, Busy.
+// ConfirmFirst (a teacher or an admin), Malformed, TextTooLong, WeakPassword,
+// Exists, Busy.
 func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created CreatedUser, err error) {
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return created, err
@@ -146,10 +147,10 @@ func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created 
 }
 
 // ChangeUser changes an account; admins may. A user who gets another role or is
-// disabled is signed out everywhere, and who becomes an admin without the second
-// factor that admins need loses the tokens of before. An enabled admin always
-// remains. Faults:
-// SignInFirst, NotAllowed, ConfirmFirst (but for a name), Malformed, TextTooLong, NotFound, Exists.
+// disabled is signed out everywhere, and who becomes an admin without the
+// second factor that admins need loses the tokens of before. An enabled admin
+// always remains. Faults: SignInFirst, NotAllowed, ConfirmFirst (but for a
+// name), Malformed, TextTooLong, NotFound, Exists.
 func (a *App) ChangeUser(ctx context.Context, actor Actor, id int64, in UserChange) (user models.User, err error) {
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return user, err

@@ -3,7 +3,8 @@ package server
 import "time"
 
 // Limits bound what one client, one address and all of them together may take
-// of the server before a rule is asked. Those of sockets are live.Limits. Each is a flag of the command "serve".
+// of the server before a rule is asked. Those of sockets are live.Limits. Each
+// is a flag of the command "serve".
 type Limits struct {
 	Body         int           `name:"max-body" default:"65536" help:"Bytes in the body of a request."`
 	Header       int           `name:"max-header" default:"8192" help:"Bytes in the head of a request."`

@@ -42,8 +42,8 @@ func (q Queries) NewestEvent() (models.Time, error) {
 }
 
 // PurgeMessages removes messages for good, with what they said before, the
-// reactions to them and the reports of them. An answer to one of them becomes a message that answers
-// nothing.
+// reactions to them and the reports of them. An answer to one of them becomes a
+// message that answers nothing.
 func (tx *Tx) PurgeMessages(ids []int64) error {
 	for _, statement := range []string{purgeReactions, purgeVersions, purgeReports, purgeReplies, purgeMessages} {
 		if err := tx.ofThese(statement, ids); err != nil {
