@@ -11,6 +11,7 @@ type Limits struct {
 	SendRate        float64       `name:"sends-per-second" default:"5" help:"Messages a second of one user."`
 	SendBurst       int           `name:"send-burst" default:"20" help:"Messages that a user may send at once."`
 	ThreadRate      float64       `name:"thread-sends-per-second" default:"50" help:"Messages a second in one thread."`
+	WaitingText     int           `name:"max-waiting-text" default:"8388608" help:"Bytes of text that wait for the disk at the same time."`
 	Page            int           `name:"max-page" default:"100" help:"Messages in one page of a thread, at the most 100."`
 	ReplayEvents    int           `name:"max-replay" default:"500" help:"Missed events of a class that are replayed; more is a resync."`
 	ClassesPerUser  int           `name:"max-classes-per-user" default:"200" help:"Classes that a user may be in."`
@@ -63,7 +64,7 @@ type Passwords struct {
 func DefaultLimits() Limits {
 	return Limits{
 		TextLength: 10_000, NameLength: 60, ReactionKinds: 20,
-		SendRate: 5, SendBurst: 20, ThreadRate: 50, Page: MostPerPage, ReplayEvents: 500,
+		SendRate: 5, SendBurst: 20, ThreadRate: 50, WaitingText: 8 << 20, Page: MostPerPage, ReplayEvents: 500,
 		ClassesPerUser: 200, ThreadsPerClass: 2000, MembersPerClass: 5000,
 		SignUp:    true,
 		HashQueue: 64, HashWait: 3 * time.Second,

@@ -20,7 +20,10 @@ import (
 // A flood took the memory of a server whose disk was slower: everything that
 // waited for it was kept, however much it was.
 func TestWhatWaitsForTheDiskIsBounded(t *testing.T) {
-	h := apptest.New(t, func(l *app.Limits) { l.SendRate, l.SendBurst, l.ThreadRate = 1e6, 1e6, 1e6 })
+	const most, many, size = 34, 100, 30_000 // 3 MB
+	h := apptest.New(t, func(l *app.Limits) {
+		l.SendRate, l.SendBurst, l.ThreadRate, l.WaitingText = 1e6, 1e6, 1e6, most*(size+512)
+	})
 	class := h.Class("Physics")
 	thread, err := h.OpenThread(t.Context(), apptest.As(h.Ann), class.ID, app.NewThread{Name: "Homework"})
 	require.NoError(t, err)
@@ -36,7 +39,6 @@ func TestWhatWaitsForTheDiskIsBounded(t *testing.T) {
 		assert.NoError(t, h.Store.Write(t.Context(), func(*store.Tx) error { close(holding); <-release; return nil }))
 	})
 	<-holding
-	const many, size = 400, 30_000 // 12 MB
 	var stored, refused atomic.Int64
 	for n := 1; n <= many; n++ {
 		all.Go(func() {
@@ -50,8 +52,7 @@ func TestWhatWaitsForTheDiskIsBounded(t *testing.T) {
 			}
 		})
 	}
-	const most = (8 << 20) / (size + 512)
-	require.Eventually(t, func() bool { return refused.Load() >= many-most-1 }, 30*time.Second, time.Millisecond, "who is too many is told at once")
+	require.Eventually(t, func() bool { return refused.Load() >= many-most }, 30*time.Second, time.Millisecond, "who is too many is told at once")
 	close(release)
 	all.Wait()
 	require.EqualValues(t, many, stored.Load()+refused.Load())

@@ -56,7 +56,7 @@ func TestEveryLimitThatIsNamedIsASetting(t *testing.T) {
 		"sends-per-second": "5", "send-burst": "20", "thread-sends-per-second": "50",
 		"max-connections-per-user": "8", "max-connections-per-address": "600", "upgrades-per-second": "5000",
 		"queue-frames": "256", "queue-bytes": "1048576", "send-buffer": "131072", "write-deadline": "10s",
-		"max-page": "100", "max-replay": "500", "max-reaction-kinds": "20", "max-joined": "500",
+		"max-waiting-text": "8388608", "max-page": "100", "max-replay": "500", "max-reaction-kinds": "20", "max-joined": "500",
 		"keep": "55s", "ping": "25s", "pong": "10s", "recheck": "1m", "typing": "3s", "shutdown-timeout": "8s",
 		"database-busy": "5s", "database-checkpoint": "1000", "database-log-bytes": "67108864",
 		"min-staff-password": "15", "min-second-factor-password": "8", "admin-second-factor": "true", "min-student-password": "8", "max-password-bytes": "256",
