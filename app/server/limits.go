@@ -11,6 +11,7 @@ type Limits struct {
 	Read         time.Duration `name:"read-timeout" default:"10s" help:"How long a request may take to arrive."`
 	Write        time.Duration `name:"write-timeout" default:"15s" help:"How long an answer may take to leave."`
 	Idle         time.Duration `name:"idle-timeout" default:"60s" help:"How long a connection is kept without a request."`
+	Handshake    time.Duration `name:"handshake-wait" default:"5s" help:"How long the handshake of a socket waits for its turn."`
 	Shutdown     time.Duration `name:"shutdown-timeout" default:"8s" help:"How long requests and sockets may take to end when the server stops."`
 	SendBuffer   int           `name:"send-buffer" default:"131072" help:"Bytes that the system may hold for a client that does not read. It may double them."`
 	Connections  int           `name:"max-connections" default:"20000" help:"Open connections of all clients."`
@@ -24,7 +25,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Body: 64 << 10, Header: 8 << 10,
-		Read: 10 * time.Second, Write: 15 * time.Second, Idle: 60 * time.Second, Shutdown: 8 * time.Second,
+		Read: 10 * time.Second, Write: 15 * time.Second, Idle: 60 * time.Second, Handshake: 5 * time.Second, Shutdown: 8 * time.Second,
 		SendBuffer: 128 << 10, Connections: 20_000,
 		RequestRate: 20, RequestBurst: 100, AddressRate: 200, AddressBurst: 2000,
 	}

@@ -47,11 +47,6 @@ func (s *Server) identify(c *fiber.Ctx) error {
 // that comes back stands here, and not in the way of those who read.
 const mostHandshakes = 64
 
-// handshakeWait is how long one waits there. Whoever dialled has mostly given up
-// by then and dialled again: in a storm, those that nobody waits for any more
-// would take the memory and the turns of the others.
-const handshakeWait = 5 * time.Second
-
 // Faults: those of app.Authenticate, Busy.
 func (s *Server) authenticate(ctx context.Context, secret string, proof app.Proof, socket bool) (app.Actor, error) {
 	if socket {
@@ -63,13 +58,16 @@ func (s *Server) authenticate(ctx context.Context, secret string, proof app.Proo
 	return s.config.Authenticate(ctx, secret, proof)
 }
 
+// takeTurn waits for a turn for as long as Limits.Handshake. Whoever dialled has
+// mostly given up by then and dialled again: in a storm, those that nobody waits
+// for any more would take the memory and the turns of the others.
 func (s *Server) takeTurn() bool {
 	select {
 	case s.handshakes <- struct{}{}:
 		return true
 	default:
 	}
-	wait := time.NewTimer(handshakeWait)
+	wait := time.NewTimer(s.config.Limits.Handshake)
 	defer wait.Stop()
 	select {
 	case s.handshakes <- struct{}{}:
