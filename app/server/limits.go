@@ -12,6 +12,7 @@ type Limits struct {
 	Write        time.Duration `name:"write-timeout" default:"15s" help:"How long an answer may take to leave."`
 	Idle         time.Duration `name:"idle-timeout" default:"60s" help:"How long a connection is kept without a request."`
 	Handshake    time.Duration `name:"handshake-wait" default:"5s" help:"How long the handshake of a socket waits for its turn."`
+	Leave        time.Duration `name:"shutdown-delay" default:"0s" help:"How long /readyz answers 503 before anything else ends when the server stops: as long as a proxy in front needs to see it."`
 	Shutdown     time.Duration `name:"shutdown-timeout" default:"8s" help:"How long requests and sockets may take to end when the server stops."`
 	SendBuffer   int           `name:"send-buffer" default:"131072" help:"Bytes that the system may hold for a client that does not read. It may double them."`
 	Connections  int           `name:"max-connections" default:"20000" help:"Open connections of all clients."`

@@ -165,9 +165,10 @@ func (s *serve) server(rules *app.App, hub *live.Hub) (*server.Server, error) {
 // shutDown ends what is open, in time for whoever started the process not to
 // kill it: first nobody new comes, then sockets are told to come back later.
 func (s *serve) shutDown(srv *server.Server, hub *live.Hub) error {
+	srv.Leave()
+	time.Sleep(s.HTTP.Leave)
 	ctx, cancel := context.WithTimeout(context.Background(), s.HTTP.Shutdown)
 	defer cancel()
-	srv.Leave()
 	requests := make(chan error, 1)
 	go func() { requests <- srv.Shutdown(ctx) }()
 	hub.Close(ctx)

@@ -91,7 +91,8 @@ func (p *probes) after(t *testing.T, began time.Time) time.Duration {
 func TestR05AServerThatStopsTellsEverybody(t *testing.T) {
 	folder, address := t.TempDir(), freeAddress(t)
 	guests, speakers := schoolOf(t, folder, chaostest.Of(300, 5000))
-	server := start(t, folder, address, crowded...)
+	// Long enough for a probe to come by, as behind a proxy.
+	server := start(t, folder, address, append([]string{"--shutdown-delay=500ms"}, crowded...)...)
 	server.ready()
 	crowd, _ := gather(t, address, guests, 20*time.Second)
 	clients := startPaced(t, address, speakers, 25*time.Millisecond)
