@@ -43,6 +43,17 @@ func notes(t *testing.T, path string) (found string, err error) {
 	return found, err
 }
 
+// checkAll checks until the time sufficed, which on a busy machine it may not.
+func checkAll(t *testing.T, path string) error {
+	t.Helper()
+	for {
+		finished, err := check(t.Context(), path)
+		if finished || err != nil {
+			return err
+		}
+	}
+}
+
 func TestABitFlippedInTheHeaderIsRefusedOrHarmless(t *testing.T) {
 	path, whole := filled(t)
 	want, err := notes(t, path)
@@ -53,7 +64,7 @@ func TestABitFlippedInTheHeaderIsRefusedOrHarmless(t *testing.T) {
 			flipped := bytes.Clone(whole)
 			flipped[at] ^= bit
 			require.NoError(t, os.WriteFile(path, flipped, 0o600))
-			_, err := check(t.Context(), path)
+			err := checkAll(t, path)
 			if err != nil {
 				var damage *Damage
 				require.ErrorAs(t, err, &damage, "byte %d", at)
@@ -83,7 +94,7 @@ func TestABitFlippedInThePartOfAPageThatHoldsItTogetherIsRefused(t *testing.T) {
 			flipped := bytes.Clone(whole)
 			flipped[start+at] ^= 0x10
 			require.NoError(t, os.WriteFile(path, flipped, 0o600))
-			if _, err := check(t.Context(), path); err != nil {
+			if err := checkAll(t, path); err != nil {
 				var damage *Damage
 				require.ErrorAs(t, err, &damage)
 				refused++

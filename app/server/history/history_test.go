@@ -26,7 +26,7 @@ var groups = chaostest.Of(2, 50)
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	for name, value := range map[string]int{"rapid.checks": chaostest.Of(80, 10_000) / groups, "test.parallel": 4} {
+	for name, value := range map[string]int{"rapid.checks": chaostest.Of(30, 10_000) / groups, "test.parallel": 4} {
 		if err := flag.Set(name, strconv.Itoa(value)); err != nil {
 			panic(err)
 		}

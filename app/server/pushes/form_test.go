@@ -137,7 +137,7 @@ func bomb(t *testing.T) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)
-	_, err := io.WriteString(w, "--b\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\n"+strings.Repeat("x", 64<<20)+"\r\n--b--\r\n")
+	_, err := io.WriteString(w, "--b\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\n"+strings.Repeat("x", 16<<20)+"\r\n--b--\r\n")
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
 	require.Less(t, out.Len(), 128<<10)

@@ -91,7 +91,7 @@ func TestKeptPushesOfAUserAreBounded(t *testing.T) {
 
 // All of it was forgotten as soon as a page had said hello.
 func TestWhatAPageThatDiesDidNotTakeIsToldTheNextOne(t *testing.T) {
-	const many = 300
+	const many = 80
 	s := open(t, servertest.Options{
 		App:  func(l *app.Limits) { l.KeptPushes, l.SendBurst = many, many },
 		Live: func(l *live.Limits) { l.Write = 3 * time.Second }, // in which a busy machine reads a frame
