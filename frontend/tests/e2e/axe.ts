@@ -11,6 +11,9 @@ export async function found(page: Page): Promise<string[]> {
   expect(page.frames()).toHaveLength(1)
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
   return page.evaluate(async () => {
+    // Colours of half a change of theme are nobody's.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    await Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))
     const { axe: its } = window as unknown as { axe: typeof axe }
     const { violations } = await its.run(document, { resultTypes: ['violations'] })
     return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`)

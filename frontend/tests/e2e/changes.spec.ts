@@ -2,6 +2,8 @@ import { expect, test } from '@playwright/test'
 import type { components } from '../../src/api/schema'
 import { composer, fast, said, School, write } from './school'
 
+test.use({ serviceWorkers: 'allow' })
+
 type Schemas = components['schemas']
 
 test('classes and threads come, change and go in front of who looks at them', async ({ browser }) => {

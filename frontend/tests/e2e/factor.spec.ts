@@ -15,7 +15,7 @@ function shown(secret: string, ahead = 0): string {
 }
 
 async function clean(page: Page): Promise<void> {
-  expect(await found(page)).toEqual([])
+  await expect.poll(() => found(page)).toEqual([])
 }
 
 /** Goes through the steps, from the password to the recovery codes, and returns the secret and the codes. */

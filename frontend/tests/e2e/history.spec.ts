@@ -39,7 +39,7 @@ test('older messages load above without a jump, through three thousand', async (
       const row = [...document.querySelectorAll<HTMLElement>('article[data-key]')].find((one) => one.getBoundingClientRect().bottom > middle)
       if (!row) throw new Error('no row in the middle')
       const key = row.dataset['key'] ?? ''
-      scroller.scrollBy(0, -120)
+      scroller.scrollBy(0, -180)
       const at = row.getBoundingClientRect().top
       for (let n = 0; n < 3; n++) await frame()
       const after = document.querySelector<HTMLElement>(`article[data-key="${CSS.escape(key)}"]`)

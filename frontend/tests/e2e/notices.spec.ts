@@ -74,7 +74,7 @@ const cards = (page: Page) => page.locator('.stack .card')
 const bell = (page: Page) => page.getByRole('button', { name: /^Notices/ })
 
 async function clean(page: Page): Promise<void> {
-  expect(await found(page)).toEqual([])
+  await expect.poll(() => found(page)).toEqual([])
 }
 
 test('a push is a notice that is dismissed, and found again in the list', async ({ browser }) => {

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test'
 import { composer, fast, type Room, said, School, write } from './school'
 
+test.use({ serviceWorkers: 'allow' })
+
 let school: School
 let room: Room
 test.beforeAll(async () => {

@@ -1,6 +1,8 @@
 import { expect, test, type Page } from '@playwright/test'
 import { composer, fast, said, School, write } from './school'
 
+test.use({ serviceWorkers: 'allow' })
+
 const full = process.env['HOMEROOM_CHAOS'] === 'full'
 
 /** Ends a tab as a crash does: nothing of the page runs any more. */

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test'
 import { call, Server, signIn } from './server'
 
+test.use({ serviceWorkers: 'allow' })
+
 const pupils = Array.from({ length: 30 }, (_, n) => `Pupil ${String(n + 1).padStart(2, '0')}`)
 
 test('an admin makes thirty accounts from a list, with a card for each, and a teacher adds them all at once', async ({ browser }) => {

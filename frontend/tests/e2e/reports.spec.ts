@@ -12,7 +12,7 @@ test.afterAll(() => school.close())
 
 async function clean(page: Page): Promise<void> {
   await page.waitForTimeout(300)
-  expect(await found(page)).toEqual([])
+  await expect.poll(() => found(page)).toEqual([])
 }
 
 /** All that the server says to a page from now on. */

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test'
 import { said, School, write } from './school'
 
+test.use({ serviceWorkers: 'allow' })
+
 test('a restart of the server in the middle of a talk loses and doubles nothing', async ({ browser }) => {
   test.setTimeout(120_000)
   const school = await School.open()
