@@ -1,6 +1,6 @@
 // Keeps the page itself at hand, so that it opens without a network. What the
 // school wrote is never kept here.
-const cacheName = 'homeroom-8a83e199e3c2'
+const cacheName = 'homeroom-93455e100688'
 const files = [
   "/",
   "/icon.svg",
@@ -51,10 +51,10 @@ const files = [
   "/assets/DoorFrame-r6ArZmAV.css",
   "/assets/EmojiPicker-Bc5v4HYC.css",
   "/assets/EmojiPicker-Dn2BJYbM.js",
-  "/assets/FactorSteps-D3IR59dG.css",
-  "/assets/FactorSteps-D99x2iVU.js",
+  "/assets/FactorSteps-CznJ9_Cy.css",
+  "/assets/FactorSteps-xbm1mdVh.js",
+  "/assets/FactorView--d_lgfEQ.js",
   "/assets/FactorView-CAIuo1pY.css",
-  "/assets/FactorView-CoTVov4K.js",
   "/assets/HuePicker-CmC_pLdH.js",
   "/assets/HuePicker-pRRuYA4U.css",
   "/assets/IconButton-BKtp_Ji9.js",
@@ -118,8 +118,8 @@ const files = [
   "/assets/SectionFrame-GKgnlT0-.js",
   "/assets/SegmentedChoice-CTTqqJZi.js",
   "/assets/SegmentedChoice-D_rsT1T0.css",
-  "/assets/SessionSettings-Bvr03UHJ.js",
-  "/assets/SessionSettings-kzGPaWbZ.css",
+  "/assets/SessionSettings-Dxp1097k.css",
+  "/assets/SessionSettings-sQZMx9IG.js",
   "/assets/SetUpView-Br3xwgmL.js",
   "/assets/SettingsView-c9hOUg86.js",
   "/assets/SignInView-COyrHOBi.js",
@@ -148,8 +148,8 @@ const files = [
   "/assets/feed-Dtpqmdqo.js",
   "/assets/flag-DBsO0BI-.js",
   "/assets/highlight-Dv_dwV5h.js",
+  "/assets/index-BJF5wZt7.js",
   "/assets/index-CvkP91-Q.css",
-  "/assets/index-DGK6cWdM.js",
   "/assets/log-out-CGqJZ3R-.js",
   "/assets/markdown-BbNNToZi.js",
   "/assets/me-jz0qIFP5.js",
