@@ -162,6 +162,16 @@ func (a *App) AllReports(ctx context.Context, actor Actor, open bool, before int
 	return a.readReports(ctx, actor, 0, open, before, limit)
 }
 
+// OpenReports counts what AllReports returns of the open ones, up to
+// store.MostReports; admins may ask. It is not noted: nothing is read. Faults:
+// SignInFirst, NotAllowed.
+func (a *App) OpenReports(ctx context.Context, actor Actor) (int, error) {
+	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
+		return 0, err
+	}
+	return a.reading(ctx).CountOpenReports(actor.User.ID)
+}
+
 func (a *App) readReports(ctx context.Context, actor Actor, classID int64, open bool, before int64, limit int) ([]models.Report, error) {
 	reports, err := a.reading(ctx).ReportsFor(actor.User.ID, classID, open, before, limit)
 	if err != nil || len(reports) == 0 {

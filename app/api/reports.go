@@ -24,6 +24,11 @@ func (p ByState) read(f func(open bool, before int64, limit int) ([]models.Repor
 	return pageOf(reports, p.Limit, func(r models.Report) string { return cursorOf(r.ID) }), err
 }
 
+// counted tells how many reports wait.
+type counted struct {
+	Open int `json:"open" doc:"At most 100" example:"2"`
+}
+
 func registerReports(d *rest) {
 	const tag, all = "Reports", "/classes/{class_id}/reports"
 	type reported struct {
@@ -63,5 +68,10 @@ func registerReports(d *rest) {
 			return in.read(func(open bool, before int64, limit int) ([]models.Report, error) {
 				return d.app.AllReports(ctx, actor, open, before, limit)
 			})
+		})
+	onBody(d, op{method: http.MethodGet, path: "/reports/open", id: "count-reports", tag: tag, summary: "Count the reports of all classes that wait for the asker; for admins"},
+		func(ctx context.Context, actor app.Actor, _ *struct{}) (counted, error) {
+			n, err := d.app.OpenReports(ctx, actor)
+			return counted{n}, err
 		})
 }

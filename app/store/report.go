@@ -35,6 +35,13 @@ func (q Queries) CountOpenReportsBy(reporterID int64) (int, error) {
 	return count[models.Report](q.db.Where("reporter_id = ? AND resolved_at IS NULL", reporterID))
 }
 
+// CountOpenReports counts the open reports of all classes that a reader may know,
+// as far as MostReports.
+func (q Queries) CountOpenReports(readerID int64) (int, error) {
+	waiting := q.db.Model(&models.Report{}).Select("1").Where("speaker_id <> ? AND resolved_at IS NULL", readerID).Limit(MostReports)
+	return count[models.Report](q.db.Table("(?) waiting", waiting))
+}
+
 // reports are those with what whoever reads them is shown besides.
 func (q Queries) reports() *gorm.DB {
 	return q.db.Model(&models.Report{}).Select("reports.*, (SELECT name FROM classes c WHERE c.id = reports.class_id) AS class_name")

@@ -170,6 +170,7 @@ var rows = map[string][]row{
 		{breaks: true, where: inClass, scope: manage, role: models.ClassTeacher, admin: true, status: 200, body: says(object{"outcome": "talked"})},
 		{breaks: true, where: inClass, scope: manage, role: models.ClassTeacher, status: 200, body: says(object{"outcome": "deleted"})},
 	},
+	"count-reports":   {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
 	"list-reports":    {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
 	"list-versions":   {{where: inClass, scope: manage, role: models.Assistant, status: 200}},
 	"add-reaction":    {{where: inClass, scope: write, writes: true, status: 200}},

@@ -32,6 +32,12 @@ func (r *room) waiting(u models.User) any {
 	return ok[object](r, u, "GET", r.path, nil)["open_reports"]
 }
 
+// everywhere is how many reports of all classes wait for an admin.
+func (r *room) everywhere(u models.User) any {
+	r.t.Helper()
+	return ok[object](r, u, "GET", "/reports/open", nil)["open"]
+}
+
 func TestAReportIsReadAndResolvedByThoseWhoManageTheClassAndByAdmins(t *testing.T) {
 	r := newRoom(t)
 	m := r.say(r.Cai, "nobody likes you")
@@ -51,6 +57,7 @@ func TestAReportIsReadAndResolvedByThoseWhoManageTheClassAndByAdmins(t *testing.
 	require.Equal(t, r.reports(r.Ada, "/reports"), r.reports(r.Ann, r.path+"/reports"))
 	require.Equal(t, 1.0, r.waiting(r.Ann))
 	require.Nil(t, r.waiting(r.Bob), "students are told of no report")
+	require.Equal(t, 1.0, r.everywhere(r.Ada))
 
 	id := r.reports(r.Ann, r.path+"/reports")[0].ID
 	done := ok[models.Report](r, r.Ann, "PATCH", r.resolve(id), object{"outcome": "talked"})
@@ -59,6 +66,7 @@ func TestAReportIsReadAndResolvedByThoseWhoManageTheClassAndByAdmins(t *testing.
 	require.Empty(t, r.reports(r.Ann, r.path+"/reports"))
 	require.Equal(t, []models.Report{done}, r.reports(r.Ada, r.path+"/reports?state=resolved"))
 	require.Equal(t, 0.0, r.waiting(r.Ann))
+	require.Equal(t, 0.0, r.everywhere(r.Ada))
 	require.Equal(t, done, ok[models.Report](r, r.Ada, "PATCH", r.resolve(id), object{"outcome": "talked"}), "the same again has no effect")
 	r.refused(127, r.Ada, "PATCH", r.resolve(id), object{"outcome": "nothing"})
 
@@ -127,6 +135,7 @@ func TestNobodyIsShownWhatIsReportedOfThemselves(t *testing.T) {
 	require.Equal(t, []int64{ofAdmin.ID, ofOwner.ID}, see(teacher, r.path+"/reports"))
 	require.Equal(t, []int64{ofOwner.ID}, see(r.Ada, r.path+"/reports"))
 	require.Equal(t, []int64{ofOwner.ID}, see(r.Ada, "/reports"))
+	require.Equal(t, 1.0, r.everywhere(r.Ada))
 	require.Equal(t, 1.0, r.waiting(r.Ann))
 	require.Equal(t, 2.0, r.waiting(teacher))
 

@@ -18,5 +18,8 @@ export const list = (classId: number | undefined, query: Which) =>
     ? take(server.GET('/reports', { params: { query } }))
     : take(server.GET('/classes/{class_id}/reports', { params: { path: { class_id: classId }, query } }))
 
+/** How many wait in all classes; for admins. */
+export const count = () => take(server.GET('/reports/open'))
+
 export const resolve = (class_id: number, report_id: number, body: Schemas['Resolution']) =>
   take(server.PATCH('/classes/{class_id}/reports/{report_id}', { params: { path: { class_id, report_id } }, body }))

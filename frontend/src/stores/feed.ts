@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { faultOf, unreachable } from '@/api/fault'
-import { isManager, type Member } from '@/api/nouns'
+import type { Member } from '@/api/nouns'
 import { final } from '@/live/backoff'
 import type { Answer, EventFrame, Telling } from '@/live/frames'
 import type { Live } from '@/live/socket'
@@ -108,7 +108,7 @@ export const useFeed = defineStore('feed', () => {
     for (const classId of heads.keys()) if (!classes.get(classId)) void fetchClass(classId)
     if (looking) connection.tell({ action: 'join', class_id: looking.classId, thread_id: looking.threadId })
     // What is told once may have been told while nobody listened.
-    if (greeted && classes.list.some((one) => isManager(one.role))) void classes.recountReports()
+    if (greeted) reports.changed()
     greeted = true
     watches.renew()
     outbox.drain()

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import * as api from '@/api/reports'
-import type { Message, Report, ReportOutcome, ReportReason } from '@/api/nouns'
+import { isManager, type Message, type Report, type ReportOutcome, type ReportReason } from '@/api/nouns'
 import { useClasses } from './classes'
 
 /**
@@ -9,8 +9,10 @@ import { useClasses } from './classes'
  * nowhere else: they are not for whoever opens the browser next.
  */
 export const useReports = defineStore('reports', () => {
-  /** Changes whenever there is another report, or one was resolved. */
-  const changes = shallowRef<{ classId: number }>()
+  /** Changes whenever there is another report, or one was resolved; without a class, where that may have been missed. */
+  const changes = shallowRef<{ classId?: number }>()
+  /** How many wait in all classes, for admins. */
+  const waiting = shallowRef(0)
 
   const add = (message: Message, reason: ReportReason, note: string) =>
     api.add(message.class_id, message.thread_id, message.id, { reason, ...(note && { note }) })
@@ -21,12 +23,21 @@ export const useReports = defineStore('reports', () => {
     return resolved
   }
 
-  function changed(classId: number): void {
+  function changed(classId?: number): void {
     changes.value = { classId }
-    if (useClasses().get(classId)) void useClasses().recountReports(classId)
+    const classes = useClasses()
+    if (classId === undefined ? classes.list.some((one) => isManager(one.role)) : classes.get(classId)) void classes.recountReports(classId)
   }
 
-  const clear = () => (changes.value = undefined)
+  async function count(): Promise<void> {
+    const counted = await api.count().catch(() => undefined)
+    if (counted) waiting.value = counted.open
+  }
 
-  return { changes, add, resolve, changed, clear, list: api.list }
+  function clear(): void {
+    changes.value = undefined
+    waiting.value = 0
+  }
+
+  return { changes, waiting, add, resolve, changed, count, clear, list: api.list }
 })

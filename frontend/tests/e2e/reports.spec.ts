@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import { found } from './axe'
 import { type Room, said, School } from './school'
+import { call, password, Server, signIn } from './server'
 
 let school: School
 let room: Room
@@ -122,4 +123,41 @@ test('who is reported is shown nothing of it, also as the owner; what was taken 
   await expect(ann.getByRole('listitem', { name: 'Message of Ann' })).toBeHidden()
   await expect(ann.getByRole('link', { name: 'Reports 1 open report' })).toBeVisible()
   for (const page of [cai, ann]) await page.context().close()
+})
+
+test('an admin is told how many reports wait, in a class of others too', async ({ browser }) => {
+  const server = await Server.open()
+  const ada = await (await server.context(browser)).newPage()
+  await server.setUp(ada)
+  const [ann, bob] = await Promise.all([server.context(browser), server.context(browser)].map(async (context) => (await context).newPage()))
+  if (!ann || !bob) throw new Error('no pages')
+  for (const [page, name, role] of [[ann, 'Ann Lee', 'teacher'], [bob, 'Bob Ray', 'student']] as const) {
+    await call(ada, 'POST', '/users', { name, role, password })
+    await signIn(page, name, password)
+    await page.waitForURL((url) => url.pathname !== '/sign-in')
+  }
+  await call(ann, 'POST', '/classes', { name: 'Physics 9b' })
+  await call(ann, 'POST', '/classes/1/threads', { name: 'Homework' })
+  await call(ann, 'POST', '/classes/1/members', { name: 'Bob Ray', role: 'student' })
+  const reports = async (text: string) => {
+    const { id } = await call<{ id: number }>(ann, 'POST', '/classes/1/threads/1/messages', { content: text })
+    await call(bob, 'POST', `/classes/1/threads/1/messages/${id}/reports`, { reason: 'bullying' })
+  }
+  await reports('you are slow')
+  await ada.goto('/admin/users')
+  await expect(ada.getByRole('link', { name: 'Reports 1 open report' })).toBeVisible()
+  await reports('you are late')
+  await ada.getByRole('link', { name: 'Reports 2 open reports' }).click()
+  await clean(ada)
+  // What is told while nobody listens is asked for afterwards.
+  await ada.context().setOffline(true)
+  await expect(ada.getByText('Offline', { exact: true })).toBeVisible()
+  await reports('you are loud')
+  await ada.context().setOffline(false)
+  await expect(ada.getByRole('link', { name: 'Reports 3 open reports' })).toBeVisible({ timeout: 30_000 })
+  await expect(ada.getByText('you are loud')).toBeVisible()
+  await ada.getByRole('button', { name: 'Resolve…' }).first().click()
+  await ada.getByRole('button', { name: 'Resolve', exact: true }).click()
+  await expect(ada.getByRole('link', { name: 'Reports 2 open reports' })).toBeVisible()
+  await server.close()
 })
