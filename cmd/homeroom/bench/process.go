@@ -64,19 +64,7 @@ func (p *process) cpu() (time.Duration, error) {
 	if p.pid == 0 {
 		return 0, nil
 	}
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.pid))
-	if err != nil {
-		return 0, err
-	}
-	// The name in brackets may hold spaces; utime and stime are the 12th and
-	// 13th fields after it, in ticks of 10 ms (proc(5)).
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	user, err := strconv.ParseInt(fields[11], 10, 64)
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.ParseInt(fields[12], 10, 64)
-	return time.Duration(user+system) * 10 * time.Millisecond, err
+	return processorTime(p.pid)
 }
 
 // memory is the process's resident set, in bytes; 0 of an unknown one.
