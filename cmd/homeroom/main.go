@@ -44,6 +44,9 @@ func main() {
 	var c commands
 	k := kong.Parse(&c, options...)
 	slog.SetDefault(c.settings.log())
+	if k.Command() == "serve" {
+		calmTimers()
+	}
 	k.FatalIfErrorf(k.Run(&c.settings))
 }
 
