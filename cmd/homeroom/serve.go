@@ -92,16 +92,16 @@ func (s *serve) Run(set *settings) (err error) {
 		}
 		defer port.Close()
 	}
+	endWatch, err := s.watch(metrics.Sources{Version: versionName(), Data: set.Data, Store: db, App: rules, Hub: hub, Server: srv})
+	if err != nil {
+		return err
+	}
+	defer endWatch()
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(ln) }()
 	if err := s.welcome(ctx, rules, ln.Addr()); err != nil {
 		slog.Error("set-up link", "error", err.Error())
 	}
-	endWatch, err := s.watch(metrics.Sources{Version: versionName(), Data: set.Data, Store: db, App: rules, Hub: hub, Server: srv})
-	if err != nil {
-		return errors.Join(err, s.shutDown(srv, hub), <-ended)
-	}
-	defer endWatch()
 	debug.FreeOSMemory() // what making the routes left behind is as much as an empty server needs
 	var tidying sync.WaitGroup
 	tidying.Go(func() { keepTidy(ctx, rules) })
