@@ -83,7 +83,7 @@ func OpenWithin(ctx context.Context, dir string, limits Limits) (*Store, error) 
 	s := &Store{
 		path:   path,
 		read:   Queries{db: read},
-		writer: startWriter(path, limits.Pace, session, conn),
+		writer: startWriter(path, session, conn),
 		pools:  []*sql.DB{readPool, writePool},
 	}
 	checking, stop := context.WithCancel(context.Background())

@@ -65,13 +65,10 @@ type job struct {
 	tx    *Tx
 }
 
-// writer is the one goroutine that writes. A batch is what arrived since the last
-// one began, which is at least pace ago: a lone sender waits for nobody, and many
-// share one wait for the disk.
+// writer is the one goroutine that writes. There is no timer: a batch is what
+// arrived while the last commit ran, so a lone sender waits for nobody.
 type writer struct {
 	path    string
-	pace    time.Duration
-	begun   time.Time // the last batch
 	db      *gorm.DB
 	conn    *connection
 	queue   chan *job
@@ -89,9 +86,9 @@ type writer struct {
 	refused atomic.Int64     // jobs that storage failed
 }
 
-func startWriter(path string, pace time.Duration, db *gorm.DB, conn *connection) *writer {
+func startWriter(path string, db *gorm.DB, conn *connection) *writer {
 	w := &writer{
-		path: path, pace: pace, db: db, conn: conn, queue: make(chan *job, maxQueued), known: map[int64]int64{},
+		path: path, db: db, conn: conn, queue: make(chan *job, maxQueued), known: map[int64]int64{},
 		stopped: make(chan struct{}), ended: make(chan struct{}), failed: make(chan struct{}),
 		seconds: tally.New(tally.Seconds), batches: tally.New(tally.Batches),
 	}
@@ -185,10 +182,6 @@ func (w *writer) gather(batch []*job) []*job {
 		}
 	}
 	batch = append(batch, first)
-	if !first.alone {
-		time.Sleep(w.pace - time.Since(w.begun))
-	}
-	w.begun = time.Now()
 	for !first.alone && len(batch) < maxBatch {
 		select {
 		case j := <-w.queue:

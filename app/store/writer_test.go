@@ -91,25 +91,6 @@ func anyClass(t *testing.T, s *Store) models.Class {
 
 // The numbers are remembered between transactions, and one that is undone gives
 // its numbers back.
-func TestWhatComesWithinThePaceSharesOneCommit(t *testing.T) {
-	limits := DefaultLimits()
-	limits.Pace = time.Second
-	s, err := OpenWithin(t.Context(), t.TempDir(), limits)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	began := time.Now()
-	require.NoError(t, s.Batch(t.Context(), writes("first")))
-	require.Less(t, time.Since(began), limits.Pace, "whoever is alone waits for nobody")
-	var all sync.WaitGroup
-	for range 5 {
-		all.Go(func() { assert.NoError(t, s.Batch(t.Context(), writes("later"))) })
-	}
-	all.Wait()
-	require.GreaterOrEqual(t, time.Since(began), limits.Pace)
-	require.EqualValues(t, 2, s.Stats().Batches.Count())
-	require.EqualValues(t, 6, s.Stats().Batches.Sum)
-}
-
 func TestATransactionThatIsUndoneLeavesNoHoleInTheNumbers(t *testing.T) {
 	s := open(t)
 	class := anyClass(t, s)
