@@ -10,6 +10,9 @@ export default mergeConfig(
       include: ['tests/unit/**/*.test.ts'],
       setupFiles: ['tests/unit/setup.ts'],
       restoreMocks: true,
+      // The files share a document: making one for each took as long as the tests.
+      pool: 'threads',
+      isolate: false,
     },
   }),
 )

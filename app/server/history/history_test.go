@@ -104,7 +104,7 @@ func tellHistories(t *testing.T, all *told) {
 		mixed := mix(fates)
 		for i := range rapid.SampledFrom(lengths).Draw(rt, "commands") {
 			rapid.SampledFrom(commands).Draw(rt, "command")(h)
-			if mixed%25 == 0 && i == 8 {
+			if mixed%chaostest.Of[uint32](8, 25) == 0 && i == 8 {
 				h.restart()
 			}
 			for _, c := range h.clients {
