@@ -71,7 +71,7 @@ test('the first admin sets up a second factor before anything else, and signs in
   await expect(other.getByRole('alert')).toHaveText(/This code is wrong/)
   await other.getByLabel('Code', { exact: true }).fill(shown(secret, 1))
   await other.getByRole('button', { name: 'Sign in' }).click()
-  await other.waitForURL((url) => url.pathname !== '/sign-in')
+  await other.waitForURL(`${server.url}/`)
 
   // A recovery code does once.
   const third = await (await server.context(browser)).newPage()
@@ -82,7 +82,7 @@ test('the first admin sets up a second factor before anything else, and signs in
     await third.getByRole('button', { name: 'Sign in' }).click()
     if (refused) await expect(third.getByRole('alert')).toHaveText(/This code is wrong/)
     else {
-      await third.waitForURL((url) => url.pathname !== '/sign-in')
+      await third.waitForURL(`${server.url}/`)
       await third.goto('/settings/sessions')
       await expect(third.getByText('9 recovery codes left')).toBeVisible()
       await expect(third.getByRole('button', { name: 'Take it away' })).toHaveCount(0)
@@ -100,7 +100,7 @@ test('a teacher sets one up and may have a shorter password; an admin takes it o
   await call(ada, 'POST', '/users', { name: 'Ann Lee', role: 'teacher', password })
   const ann = await (await server.context(browser)).newPage()
   await signIn(ann, 'Ann Lee')
-  await ann.waitForURL((url) => url.pathname !== '/sign-in')
+  await ann.waitForURL(`${server.url}/`)
   await ann.goto('/settings/sessions')
   await ann.getByRole('button', { name: 'Set up' }).click()
   await expect(ann.getByLabel('Your password')).toBeFocused()

@@ -59,7 +59,7 @@ test('a password can be looked at', async ({ browser }) => {
 test('on a shared computer nothing of the user outlives the tab', async ({ browser }) => {
   const page = await (await server.context(browser)).newPage()
   await signIn(page, 'Ada Park')
-  await page.waitForURL((url) => url.pathname !== '/sign-in')
+  await page.waitForURL(`${server.url}/`)
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('Ada')
   await page.goto('/settings/sessions')
   await expect(page.getByText('shared computer').first()).toBeVisible()

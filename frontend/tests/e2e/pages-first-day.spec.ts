@@ -112,7 +112,7 @@ test('the first day: set up, make a class, show its code, and see a student come
   await expect(remove).toBeDisabled()
   await ada.getByLabel('Write its name').fill('Physics 9b')
   await remove.click()
-  await ada.waitForURL((url) => url.pathname !== '/sign-in')
+  await ada.waitForURL(`${server.url}/`)
   await server.close()
 })
 

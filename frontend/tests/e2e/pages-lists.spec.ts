@@ -37,7 +37,7 @@ test('an admin makes thirty accounts from a list, with a card for each, and a te
 
   const one = await (await server.context(browser)).newPage()
   await signIn(one, 'Pupil 17', rows[16]?.[1])
-  await one.waitForURL((url) => url.pathname !== '/sign-in')
+  await one.waitForURL(`${server.url}/`)
 
   await ada.goto('/c/1/manage')
   await ada.getByRole('combobox', { name: 'Add somebody by name' }).focus()

@@ -30,7 +30,7 @@ test('an admin makes, finds, resets, promotes, disables and enables a user', asy
 
   const bob = await (await server.context(browser)).newPage()
   await signIn(bob, 'Bob Ray', phrase)
-  await bob.waitForURL((url) => url.pathname !== '/sign-in')
+  await bob.waitForURL(`${server.url}/`)
   await bob.goto('/admin/users')
   await expect(bob).toHaveURL(`${server.url}/`)
 
@@ -57,12 +57,12 @@ test('an admin makes, finds, resets, promotes, disables and enables a user', asy
   await expect(bob.getByRole('alert')).toHaveText(/Others have seen this phrase/)
   await bob.getByLabel('New password').fill('boats in fog')
   await bob.getByRole('button', { name: 'Save and sign in' }).click()
-  await bob.waitForURL((url) => url.pathname !== '/sign-in')
+  await bob.waitForURL(`${server.url}/`)
   const again = await (await server.context(browser)).newPage()
   await signIn(again, 'Bob Ray', second)
   await expect(again.getByRole('alert')).toHaveText(/wrong/)
   await signIn(again, 'Bob Ray', 'boats in fog')
-  await again.waitForURL((url) => url.pathname !== '/sign-in')
+  await again.waitForURL(`${server.url}/`)
 
   await ada.getByRole('button', { name: 'Actions for Bob Ray' }).click()
   await ada.getByRole('menuitem', { name: 'Change…' }).click()
