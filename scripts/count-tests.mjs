@@ -1,43 +1,38 @@
-// count-tests.mjs go FILE: reads `go test -json`, prints a line for each package
-// and all that a failed test said, and writes "passed failed" to FILE.
-// count-tests.mjs vitest|playwright FILE REPORT: counts in a JSON report.
-import { readFileSync, writeFileSync } from 'node:fs'
+// count-tests.mjs go|vitest|playwright FILE REPORT: counts in a report of tests and
+// writes "passed failed" to FILE. Of a Go report (test2json) it also prints the
+// figures that tests print, and what was skipped. A test that failed once and then
+// passed, alone, has passed, and is named.
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 const [kind, file, report] = process.argv.slice(2)
+/** More than that in one run is no accident. */
+const mostUnsteady = 2
 let passed = 0
 let failed = 0
 
 async function go() {
-  const said = new Map() // of each test and package, until it ends
-  for await (const line of createInterface({ input: process.stdin })) {
-    let event
-    try {
-      event = JSON.parse(line)
-    } catch {
-      console.log(line) // what the go command itself says
-      continue
-    }
+  const ended = new Map() // how each test and package ended, at last
+  const unsteady = new Set()
+  const said = new Map() // by each, until it ends
+  for await (const line of createInterface({ input: createReadStream(report) })) {
+    const event = JSON.parse(line)
     const of = `${event.ImportPath ?? event.Package} ${event.Test ?? ''}`
     if (event.Output !== undefined) {
-      if (event.Output.startsWith('figures: ')) process.stdout.write(`    ${event.Output}`)
-      const lines = said.get(of) ?? []
-      lines.push(event.Output)
-      said.set(of, lines)
+      if (event.Output.startsWith('figures: ')) process.stdout.write(event.Output)
+      said.set(of, [...(said.get(of) ?? []), event.Output])
     }
     if (!['pass', 'fail', 'skip', 'build-fail'].includes(event.Action)) continue
-    if (event.Action === 'pass' && event.Test) passed++
-    if (event.Action === 'fail' && event.Test) failed++
-    if (event.Action === 'build-fail' || (event.Action === 'fail' && !event.Test && event.FailedBuild)) failed++
-    if (event.Action.endsWith('fail')) {
-      console.log(`FAIL ${of}`)
-      process.stdout.write((said.get(of) ?? []).join(''))
-    } else if (!event.Test && event.Action === 'pass') {
-      console.log(`ok   ${event.Package} ${event.Elapsed} s`)
-    } else if (event.Test && event.Action === 'skip') {
-      console.log(`skip ${of}: ${(said.get(of) ?? []).slice(1, -1).join('').trim()}`)
-    }
+    if (event.Action === 'skip' && event.Test) console.log(`skip ${of}: ${(said.get(of) ?? []).slice(1, -1).join('').trim()}`)
+    if (event.Action === 'pass' && event.Test && ended.get(of) === 'fail') unsteady.add(of)
+    ended.set(of, event.Action)
     said.delete(of)
+  }
+  for (const of of unsteady) console.log(`unsteady: ${of}`)
+  for (const [of, how] of ended) {
+    const isTest = !of.endsWith(' ')
+    if (isTest && how === 'pass') passed++
+    if ((isTest && how === 'fail') || how === 'build-fail') failed++
   }
 }
 
@@ -49,8 +44,10 @@ function vitest() {
 
 function playwright() {
   const { stats, errors } = JSON.parse(readFileSync(report, 'utf8'))
-  passed = stats.expected
-  failed = stats.unexpected + stats.flaky + errors.length
+  passed = stats.expected + stats.flaky
+  failed = stats.unexpected + errors.length
+  if (stats.flaky) console.log(`unsteady: ${stats.flaky}`)
+  if (stats.flaky > mostUnsteady) failed += stats.flaky
 }
 
 await { go, vitest, playwright }[kind]()
