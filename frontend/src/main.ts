@@ -16,15 +16,17 @@ renewWhenOutdated()
 const app = createApp(App)
 app.use(createPinia())
 app.use(i18n)
-
 const settings = useSettings()
 watch(() => settings.locale, speak)
-await speak(settings.locale)
-
 whenSignedOut(() => useSession().forget())
 whenUnready(() => void useSession().check())
 
-app.use(router)
-await router.isReady()
-app.mount('#app')
-register()
+// No await outside: what is loaded later imports this file's chunk, and would wait for it.
+async function start(): Promise<void> {
+  await speak(settings.locale)
+  app.use(router)
+  await router.isReady()
+  app.mount('#app')
+  register()
+}
+void start()

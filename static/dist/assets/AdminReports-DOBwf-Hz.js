@@ -1,1 +1,0 @@
-import{$ as e,K as t,mt as n,qt as r,r as i}from"./_plugin-vue_export-helper-BTbFxtEL.js";import{t as a}from"./ReportsPart-XNA7VHZ6.js";var o=e({__name:`AdminReports`,setup(e){let{t:o}=i();return(e,i)=>(n(),t(a,{text:r(o)(`reports.allText`)},null,8,[`text`]))}});export{o as default};

@@ -1,1 +1,0 @@
-import{$ as e,G as t,J as n,Qt as r,_t as i,mt as a,t as o}from"./_plugin-vue_export-helper-BTbFxtEL.js";var s={class:`empty`},c=o(e({__name:`BaseEmpty`,props:{text:{}},setup(e){return(o,c)=>(a(),n(`div`,s,[t(`p`,null,r(e.text),1),i(o.$slots,`default`,{},void 0,!0)]))}}),[[`__scopeId`,`data-v-2e1370ca`]]);export{c as t};

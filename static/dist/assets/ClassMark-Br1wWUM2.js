@@ -1,1 +1,0 @@
-import{$ as e,J as t,Qt as n,Yt as r,mt as i,t as a}from"./_plugin-vue_export-helper-BTbFxtEL.js";var o=a(e({__name:`ClassMark`,props:{name:{},hue:{}},setup(e){return(a,o)=>(i(),t(`span`,{class:r([`mark`,`hue-${(e.hue%12+12)%12}`]),"aria-hidden":`true`},n([...e.name.trim()][0]?.toLocaleUpperCase()),3))}}),[[`__scopeId`,`data-v-acdf660f`]]);export{o as t};

@@ -1,1 +1,0 @@
-export{t as default}from"./ConfirmDialog-vvPS2p0Y.js";

@@ -1,1 +1,0 @@
-import{$ as e,G as t,H as n,K as r,_t as i,mt as a}from"./_plugin-vue_export-helper-BTbFxtEL.js";var o={class:`print-cards`,"aria-hidden":`true`},s=e({__name:`PrintCards`,setup(e){return(e,s)=>(a(),r(n,{to:`body`},[t(`div`,o,[i(e.$slots,`default`)])]))}});export{s as t};

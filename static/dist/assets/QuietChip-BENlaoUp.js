@@ -1,1 +1,0 @@
-import{$ as e,J as t,Yt as n,_t as r,mt as i,t as a}from"./_plugin-vue_export-helper-BTbFxtEL.js";var o=a(e({__name:`QuietChip`,props:{tone:{default:`plain`}},setup(e){return(a,o)=>(i(),t(`span`,{class:n([`chip`,e.tone])},[r(a.$slots,`default`,{},void 0,!0)],2))}}),[[`__scopeId`,`data-v-0d10d626`]]);export{o as t};

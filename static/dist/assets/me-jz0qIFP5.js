@@ -1,1 +1,0 @@
-import{i as e,n as t,r as n}from"./client-CJcU73uF.js";var r=t=>e(n.PATCH(`/me`,{body:t})),i=()=>e(n.GET(`/me/export`,{parseAs:`blob`})),a=e=>t(n.PUT(`/me/password`,{body:e})),o=()=>e(n.GET(`/me/tokens`)),s=t=>e(n.POST(`/me/tokens`,{body:t})),c=e=>t(n.DELETE(`/me/tokens/{token_id}`,{params:{path:{token_id:e}}}));export{c as a,i,r as n,o,a as r,s as t};

@@ -1,1 +1,0 @@
-import{o as e}from"./settings-VjQ2OqzI.js";import{Rt as t}from"./_plugin-vue_export-helper-BTbFxtEL.js";var n=0,r=e(`notes`,()=>{let e=t([]);function r(t){e.value=e.value.filter(e=>e.id!==t)}function i(t,i=`plain`){let a=++n;e.value=[...e.value.slice(-2),{id:a,text:t,tone:i}],setTimeout(()=>r(a),i===`bad`?8e3:4e3)}return{notes:e,say:i,dismiss:r}});export{r as t};

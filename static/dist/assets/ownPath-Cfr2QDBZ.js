@@ -1,1 +1,0 @@
-function e(e,t=location.origin){if(typeof e!=`string`||!e.startsWith(`/`))return`/`;try{let n=new URL(e,t);return n.origin===t?n.pathname+n.search+n.hash:`/`}catch{return`/`}}export{e as t};

@@ -1,1 +1,0 @@
-var e=new Set;function t(t){e.add(t)}function n(){for(let t of e)t()}export{t as n,n as t};

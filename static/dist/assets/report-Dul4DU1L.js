@@ -1,1 +1,0 @@
-var e=[`bullying`,`hate`,`sexual`,`self-harm`,`spam`,`other`],t=[`talked`,`deleted`,`nothing`];export{e as n,t};

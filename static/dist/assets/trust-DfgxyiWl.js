@@ -1,1 +1,0 @@
-var e=`/sw.js`,t=window.trustedTypes?.createPolicy(`dompurify`,{createHTML:e=>e,createScriptURL(t){if(t!==e)throw TypeError(`not a script of ours`);return t}});function n(){return t?t.createScriptURL(e):e}export{n,t};

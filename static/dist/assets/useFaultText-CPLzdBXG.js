@@ -1,1 +1,0 @@
-import{r as e}from"./_plugin-vue_export-helper-BTbFxtEL.js";import{n as t}from"./fault-CgEEqBGn.js";function n(){let{t:n,te:r}=e();return e=>{let n=t(e);return i(n.code,n.message,n.retryAfter)};function i(e,t,i){let a=`fault.${e}`;return r(a)?n(a,{seconds:i??0,detail:t}):t||n(`fault.129`)}}export{n as t};

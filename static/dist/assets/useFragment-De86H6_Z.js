@@ -1,1 +1,0 @@
-import{wt as e}from"./_plugin-vue_export-helper-BTbFxtEL.js";import{i as t,r as n}from"./vue-router-DKkSAuxC.js";function r(e,t){return new URLSearchParams(e.replace(/^#/,``)).get(t)??``}function i(i,a){let o=n(),s=t();e(()=>o.hash,e=>{if(!e)return;let t=r(e,i);t&&a(t),s.replace({path:o.path,query:o.query})},{immediate:!0})}export{i as t};

@@ -1,1 +1,0 @@
-import{Gt as e,W as t,r as n}from"./_plugin-vue_export-helper-BTbFxtEL.js";function r(e){return e?.role===`student`||e?.second_factor_at?8:15}var i=e=>[...e].length,a=(e,t)=>i(e)>=t;function o(r,a){let{t:o}=n();return t(()=>{let t=i(e(r)),n=e(a)-t;return t===0?o(`password.least`,{n:e(a)}):n>0?o(`password.missing`,{n},n):o(`password.enough`,{n:t},t)})}export{a as n,r,o as t};

@@ -1,1 +1,0 @@
-import{W as e,r as t}from"./_plugin-vue_export-helper-BTbFxtEL.js";import{t as n}from"./session-CC4gmQIK.js";function r(){let{t:r}=t(),i=n();return e(()=>i.info?.name||r(`common.product`))}export{r as t};

@@ -1,1 +1,0 @@
-import{r as e}from"./_plugin-vue_export-helper-BTbFxtEL.js";function t(){let{t}=e();return e=>{let n=/^Former member (\d+)$/.exec(e)?.[1];return n===void 0?e:t(`common.former`,{number:n})}}export{t};
