@@ -40,7 +40,8 @@ test('a list that comes late does not undo what was told meanwhile', async ({ br
   const school = await School.open()
   const room = await school.room()
   const gone = await school.as<Schemas['Thread']>('Ann', 'POST', `/classes/${room.classId}/threads`, { name: 'Gone' })
-  const context = await school.browser(browser, 'Bob')
+  // What the worker handles cannot be held back.
+  const context = await school.browser(browser, 'Bob', { serviceWorkers: 'block' })
   const bob = await context.newPage()
   let told = 0
   let held = false
