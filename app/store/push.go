@@ -12,8 +12,12 @@ func (q Queries) CountKeptPushes(userID int64, now models.Time) (int, error) {
 
 // HasKeptPush tells whether a push waits for a user.
 func (q Queries) HasKeptPush(userID int64) (bool, error) {
-	rows, err := many[models.KeptPush](q.db.Select("id").Where("user_id = ?", userID).Limit(1))
-	return len(rows) > 0, err
+	rows, err := q.ask("SELECT 1 FROM kept_pushes WHERE user_id = ? LIMIT 1", userID) // whoever connects asks
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	return rows.Next(), explain(rows.Err())
 }
 
 // TakeKeptPushes returns what waits for a user at now, the oldest first, and
