@@ -16,7 +16,7 @@ export interface StickyEnd {
 }
 
 /** Keeps the end in view for a reader who is there, and leaves all others alone. */
-export function useStickyEnd(count: () => number): StickyEnd {
+export function useStickyEnd(scroller: Ref<HTMLElement | undefined>, count: () => number): StickyEnd {
   const list = shallowRef<VirtualizerHandle>()
   const atEnd = ref(true)
   let lastOffset = 0
@@ -39,6 +39,10 @@ export function useStickyEnd(count: () => number): StickyEnd {
     atEnd.value = true
     void nextTick(() => {
       if (count()) list.value?.scrollToIndex(count() - 1, { align: 'end', offset: foot })
+      // The list scrolls as soon as a row has grown, when it is not yet longer itself.
+      requestAnimationFrame(() => {
+        if (atEnd.value && scroller.value) scroller.value.scrollTop = scroller.value.scrollHeight
+      })
     })
   }
 

@@ -73,3 +73,26 @@ test('a link to an old message opens there, and the end is one press away', asyn
   await expect(said(page, last).first()).toBeInViewport()
   await context.close()
 })
+
+test('who is at the end stays there while rows grow', async ({ browser }) => {
+  const context = await school.browser(browser, 'Ann')
+  const page = await room.open(context)
+  await expect(page.locator('.scroller.seen article').last()).toBeVisible()
+  await page.locator('button.jump').click({ timeout: 3_000 }).catch(() => {}) // where something is unread
+  await expect(page.locator('button.jump')).toBeHidden()
+  await page.waitForTimeout(300)
+  const worst = await page.evaluate(async () => {
+    const scroller = document.querySelector('.scroller') as HTMLElement
+    let worst = 0
+    for (let n = 1; n <= 20; n++) {
+      const rows = document.querySelectorAll('article')
+      const row = rows[rows.length - 1 - (n % 3)] as HTMLElement
+      row.style.paddingBlockEnd = `${n * 7}px`
+      for (let frames = 0; frames < 5; frames++) await new Promise((resolve) => requestAnimationFrame(resolve))
+      worst = Math.max(worst, scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight)
+    }
+    return worst
+  })
+  expect(worst).toBeLessThanOrEqual(1)
+  await context.close()
+})
