@@ -256,9 +256,9 @@ test('on a phone a notice is one bar below the sections, and puts itself away', 
   await reach({ to: 'Bob Ray', task: 'export', content: 'Reading', percent: 10 })
   const bar = page.getByRole('region', { name: 'Notices' })
   await expect(bar).toContainText('export · Reading')
-  const top = (await bar.boundingBox())?.y ?? 0
   const nav = await page.getByRole('navigation', { name: 'Sections' }).boundingBox()
-  expect(top).toBeGreaterThanOrEqual((nav?.y ?? 0) + (nav?.height ?? 0))
+  // It slides down to its place.
+  await expect.poll(async () => (await bar.boundingBox())?.y ?? 0).toBeGreaterThanOrEqual((nav?.y ?? 0) + (nav?.height ?? 0))
   await clean(page)
   await expect(bar).toBeHidden({ timeout: 15_000 })
   await expect(bell(page)).toHaveAccessibleName('Notices, 1 new')
