@@ -26,7 +26,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // Each file of a page is asked for by itself. Left alone, whatever two pages share
-    // becomes a file: some seventy for the first page, most of them below a kilobyte.
+    // becomes a file: some sixty for the first page, most of them below a kilobyte.
     rolldownOptions: {
       output: {
         chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,

@@ -20,7 +20,8 @@ async function go() {
     const of = `${event.ImportPath ?? event.Package} ${event.Test ?? ''}`
     if (event.Output !== undefined) {
       if (event.Output.startsWith('figures: ')) process.stdout.write(event.Output)
-      said.set(of, [...(said.get(of) ?? []), event.Output])
+      if (!said.has(of)) said.set(of, [])
+      said.get(of).push(event.Output)
     }
     if (!['pass', 'fail', 'skip', 'build-fail'].includes(event.Action)) continue
     if (event.Action === 'skip' && event.Test) console.log(`skip ${of}: ${(said.get(of) ?? []).slice(1, -1).join('').trim()}`)

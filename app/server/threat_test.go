@@ -77,7 +77,7 @@ func TestThreat13ARefusedSignInTellsNothingOfTheName(t *testing.T) {
 		known, unknown := measure()
 		p = mannWhitney(known, unknown)
 		apart = math.Abs(middle(known).Seconds()/middle(unknown).Seconds() - 1)
-		chaostest.Figures("T13", "pairs=200 median_known=%v median_unknown=%v p=%.3f", middle(known).Round(time.Millisecond), middle(unknown).Round(time.Millisecond), p)
+		chaostest.Figures("T13", "pairs=%d median_known=%v median_unknown=%v p=%.3f", len(known), middle(known).Round(time.Millisecond), middle(unknown).Round(time.Millisecond), p)
 		if p > 0.01 && apart < 0.05 {
 			return
 		}
@@ -131,21 +131,20 @@ func TestThreat14PasswordStuffingIsStoppedAndTheOwnerStillEnters(t *testing.T) {
 			t.Error(a.StatusCode, string(a.Bytes))
 		}
 	}
-	rounds := most
-	for round := range rounds { // the stranger has all the time there is
+	for round := range most { // the stranger has all the time there is
 		var all sync.WaitGroup
 		for i := range 10 {
 			all.Go(func() { guess(10*round + i) })
 		}
 		all.Wait()
 		s.Pass(time.Hour)
-		if round == rounds/2 { // the owner is back from time to time
+		if round == most/2 { // the owner is back from time to time
 			require.Equal(t, http.StatusOK, owner.signIn("Bob Ray", apptest.Password).StatusCode)
 		}
 	}
-	chaostest.Figures("T14", "guesses=%d compared=%d told_to_wait=%d", 10*rounds, compared, waits)
+	chaostest.Figures("T14", "guesses=%d compared=%d told_to_wait=%d", 10*most, compared, waits)
 	require.LessOrEqual(t, compared, most)
-	require.Equal(t, 10*rounds, compared+waits)
+	require.Equal(t, 10*most, compared+waits)
 	require.Equal(t, 138, browse(t, s, "203.0.113.1").signIn("Bob Ray", apptest.Password).Code(), "strangers wait, whatever they guess")
 	require.Equal(t, http.StatusOK, owner.signIn("Bob Ray", apptest.Password).StatusCode)
 }

@@ -47,7 +47,7 @@ async function go(page: Page, path: string): Promise<void> {
 
 const looks = {
   en: [['light', 1440], ['dark', 390]],
-  'zh-CN': [['dark', 1024], ['light', 390]],
+  'zh-CN': [['dark', 1440], ['light', 1024], ['light', 390]],
 } as const
 
 for (const language of ['en', 'zh-CN'] as const) {
