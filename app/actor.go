@@ -21,6 +21,8 @@ type Actor struct {
 	deviceID    int64       // of the session, 0 for none
 	lacksFactor bool        // an admin's session that may not do anything before a second factor is set up
 	endings     uint64      // how many sign-ins had ended when this one was found good
+	turn        uint64      // of the remembered actors, before the rows were read
+	readAt      models.Time // when they were; zero: never
 }
 
 // CanListen refuses with SignInFirst or NotAllowed who may not open a live

@@ -24,6 +24,7 @@ type App struct {
 	sends   *buckets
 	threads *buckets
 	gate    *gate
+	uses    *uses
 
 	counts  counts
 	watcher atomic.Pointer[func() Stats]
@@ -48,6 +49,7 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 		sends:   newBuckets(limits.SendRate, limits.SendBurst),
 		threads: newBuckets(limits.ThreadRate, int(limits.ThreadRate)*2),
 		gate:    newGate(limits),
+		uses:    newUses(),
 		counts:  newCounts(),
 
 		erasures: make(chan struct{}, 1),

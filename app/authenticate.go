@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -51,11 +50,11 @@ func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Act
 	if !known.good(now) {
 		return Actor{}, fault.SignInFirst
 	}
-	if known.toNote(now) {
-		a.touch(ctx, key, *known, now)
+	if known.toNote(now) && a.gate.actors.mayTouch(key, now) {
+		a.uses.add(known.actor, now)
 	}
 	actor := known.actor
-	actor.endings = endings
+	actor.endings, actor.turn, actor.readAt = endings, turn, known.readAt
 	return actor, nil
 }
 
@@ -111,23 +110,6 @@ func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r rememb
 	return r, err
 }
 
-// touch notes that a session or token is in use. A disk in trouble must not
-// keep people from reading, so its failure is logged only.
-func (a *App) touch(ctx context.Context, key [32]byte, r remembered, now models.Time) {
-	if !a.gate.actors.mayTouch(key, now) {
-		return
-	}
-	err := a.changeOften(ctx, func(c *change) error {
-		if r.actor.SessionID != 0 {
-			return c.TouchSession(r.actor.SessionID, now)
-		}
-		return c.TouchToken(r.actor.TokenID, now)
-	})
-	if err != nil {
-		slog.Warn("last use not noted", "user", r.actor.User.ID, "error", err.Error())
-	}
-}
-
 // Recheck tells whether an open connection may go on as the actor: the session
 // or token still stands, the account is enabled, its role the same, and it has
 // the second factor that it must have. Faults: SignInFirst; Unavailable.
@@ -154,17 +136,6 @@ func (a *App) Recheck(ctx context.Context, actor Actor) error {
 		return fault.SignInFirst
 	}
 	return err
-}
-
-// Used notes that a connection was in use: who talks all morning is not idle,
-// even without a request. The fault is Unavailable.
-func (a *App) Used(ctx context.Context, actor Actor) error {
-	return a.changeOften(ctx, func(c *change) error {
-		if actor.SessionID != 0 {
-			return c.TouchSession(actor.SessionID, c.now)
-		}
-		return c.TouchToken(actor.TokenID, c.now)
-	})
 }
 
 func hasSession(sessions []models.Session, id int64) bool {

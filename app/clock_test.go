@@ -81,6 +81,7 @@ func TestR12AClockThatJumpsReordersNothingAndLengthensNoSession(t *testing.T) {
 		h.Pass(-back)
 		_, err = h.Authenticate(t.Context(), shared.Session, app.Cookie)
 		require.NoError(t, err)
+		require.NoError(t, h.NoteUses(t.Context()))
 		h.Pass(2 * time.Hour)
 		over(shared.Session)
 		h.Pass(back)

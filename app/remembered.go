@@ -67,6 +67,14 @@ func (r *remembered) stale(now models.Time) bool {
 	return age < 0 || age >= actorsLive
 }
 
+// stillGood tells whether what was read of an actor may be used without asking
+// the rows again, as for the next request.
+func (s *actors) stillGood(a Actor, now models.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return a.turn == s.turn && !(&remembered{readAt: a.readAt}).stale(now)
+}
+
 // put keeps an actor, unless somebody was forgotten since the turn: what was
 // read before a sign-out must not be kept after it.
 func (s *actors) put(key [32]byte, r *remembered, turn uint64) {

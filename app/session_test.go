@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"sync"
@@ -33,6 +34,7 @@ func stands(t testing.TB, h *apptest.House, secret string) bool {
 		require.Equal(t, fault.SignInFirst, err)
 		require.Zero(t, actor)
 	}
+	require.NoError(t, h.NoteUses(t.Context()), "as a server does every second")
 	return err == nil
 }
 
@@ -253,4 +255,49 @@ func BenchmarkAuthenticate(b *testing.B) {
 			h.Authenticate(b.Context(), secret, app.Cookie)
 		}
 	})
+}
+
+func TestUsesThatCouldNotBeWrittenAreWrittenLater(t *testing.T) {
+	h := apptest.New(t)
+	actor, secret := h.SignIn(h.Bob)
+	h.Pass(2 * time.Minute)
+	_, err := h.Authenticate(t.Context(), secret, app.Cookie)
+	require.NoError(t, err)
+	db, err := sql.Open("sqlite", filepath.Join(h.Dir, store.DatabaseFile)+"?_pragma=busy_timeout(5000)")
+	require.NoError(t, err)
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), "CREATE TRIGGER refuse BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'refused'); END")
+	require.NoError(t, err)
+	require.Error(t, h.NoteUses(t.Context()))
+	_, err = db.ExecContext(t.Context(), "DROP TRIGGER refuse")
+	require.NoError(t, err)
+	require.NoError(t, h.NoteUses(t.Context()))
+	sessions, err := h.Sessions(t.Context(), actor)
+	require.NoError(t, err)
+	require.Equal(t, h.Now(), sessions[0].LastSeenAt.Time)
+}
+
+func TestAFreshAccountIsReadWithoutAskingAndAChangedOneIsNot(t *testing.T) {
+	h := apptest.New(t)
+	_, secret := h.SignIn(h.Bob)
+	actor, err := h.Authenticate(t.Context(), secret, app.Cookie)
+	require.NoError(t, err)
+	name := "Rob Ray"
+	_, err = h.ChangeMe(t.Context(), actor, app.Profile{Name: &name})
+	require.NoError(t, err)
+	me, err := h.Me(t.Context(), actor)
+	require.NoError(t, err)
+	require.Equal(t, name, me.Name, "the actor was read before")
+	again, err := h.Authenticate(t.Context(), secret, app.Cookie)
+	require.NoError(t, err)
+	require.NoError(t, h.Store.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.UpdateUser(h.Bob.ID, store.Change{"hue": 7})
+	}))
+	me, err = h.Me(t.Context(), again)
+	require.NoError(t, err)
+	require.Zero(t, me.Hue, "what another process wrote is seen within a second")
+	h.Pass(time.Second)
+	me, err = h.Me(t.Context(), again)
+	require.NoError(t, err)
+	require.Equal(t, 7, me.Hue)
 }

@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"homeroom/app/fault"
@@ -118,12 +117,8 @@ func (c *conn) lookAgain() error {
 	if errors.Is(err, fault.SignInFirst) {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.hub.ctx, patience)
-	defer cancel()
 	if err == nil && c.used.Swap(false) {
-		if err := c.hub.app.Used(ctx, c.actor); err != nil {
-			slog.Warn("last use not noted", "user", c.actor.User.ID, "error", err.Error())
-		}
+		c.hub.app.Used(c.actor)
 	}
 	for _, classID := range c.hub.classesOf(c) {
 		if err := c.hub.settle(c, classID); err != nil && !isOutside(err) {

@@ -354,8 +354,6 @@ func (s *school) database() *sql.DB {
 // longer than a writer waits.
 func (s *school) whileLocked(w way) int {
 	s.t.Helper()
-	s.Token(s.Bob)
-	s.ask(s.Bob, http.MethodGet, "/me", nil) // the use of the token is noted
 	holder, err := s.database().Conn(s.t.Context())
 	require.NoError(s.t, err)
 	_, err = holder.ExecContext(s.t.Context(), "BEGIN IMMEDIATE")

@@ -47,15 +47,11 @@ func (tx *Tx) CreateMessage(m *models.Message) error {
 		return explain(err)
 	}
 	tx.heads.touched[m.ClassID] = m.Seq
-	_, err = tx.conn.ExecContext(ctx, newestTalk, m.Seq, m.ID, m.ThreadID)
-	return explain(err)
+	return tx.exec(newestTalk, m.Seq, m.ID, m.ThreadID)
 }
 
 // CreateEvent stores an event under the number it carries, which NextSeq or
 // CreateMessage gave.
 func (tx *Tx) CreateEvent(e *models.Event) error {
-	tx.wrote = true
-	_, err := tx.conn.ExecContext(context.Background(), insertEvent,
-		e.ClassID, e.Seq, string(e.Type), e.ThreadID, e.SubjectID, e.ActorID, e.Emoji, e.At)
-	return explain(err)
+	return tx.exec(insertEvent, e.ClassID, e.Seq, string(e.Type), e.ThreadID, e.SubjectID, e.ActorID, e.Emoji, e.At)
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"encoding/json"
 
 	"homeroom/models"
@@ -60,13 +59,10 @@ func (tx *Tx) PurgeEvents(classID, upTo int64) error {
 	if err != nil {
 		return err
 	}
-	tx.wrote = true
-	ctx := context.Background()
-	if _, err := tx.conn.ExecContext(ctx, purgeEvents, classID, upTo, head); err != nil {
-		return explain(err)
+	if err := tx.exec(purgeEvents, classID, upTo, head); err != nil {
+		return err
 	}
-	_, err = tx.conn.ExecContext(ctx, hideHead, classID, head, upTo)
-	return explain(err)
+	return tx.exec(hideHead, classID, head, upTo)
 }
 
 // OldDetails returns acts from before a time that have a detail still.
@@ -86,7 +82,5 @@ func (tx *Tx) ofThese(statement string, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	tx.wrote = true
-	_, err = tx.conn.ExecContext(context.Background(), statement, string(list))
-	return explain(err)
+	return tx.exec(statement, string(list))
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 
 	"gorm.io/gorm"
@@ -59,6 +60,13 @@ type Change map[string]any
 func update[T any](tx *Tx, change Change, where string, args ...any) (int64, error) {
 	r := tx.w().Model(new(T)).Where(where, args...).Updates(map[string]any(change))
 	return r.RowsAffected, explain(r.Error)
+}
+
+// exec runs a statement that is written out, on the writer's connection.
+func (tx *Tx) exec(query string, args ...any) error {
+	tx.wrote = true
+	_, err := tx.conn.ExecContext(context.Background(), query, args...)
+	return explain(err)
 }
 
 // Tables lists the structs that are rows, for the test that holds them against

@@ -23,8 +23,7 @@ func (tx *Tx) CreateSession(s *models.Session) error { return create(tx, s) }
 
 // TouchSession notes when a session was last used.
 func (tx *Tx) TouchSession(id int64, seen models.Time) error {
-	_, err := update[models.Session](tx, Change{"last_seen_at": seen}, "id = ?", id)
-	return err
+	return tx.exec("UPDATE sessions SET last_seen_at = ? WHERE id = ?", seen, id)
 }
 
 // ConfirmSession notes when the password was given last in a session, and tells
@@ -87,8 +86,7 @@ func (tx *Tx) CreateToken(t *models.Token) error { return create(tx, t) }
 
 // TouchToken notes when a token was last used.
 func (tx *Tx) TouchToken(id int64, used models.Time) error {
-	_, err := update[models.Token](tx, Change{"last_used_at": used}, "id = ?", id)
-	return err
+	return tx.exec("UPDATE tokens SET last_used_at = ? WHERE id = ?", used, id)
 }
 
 // DeleteToken revokes a token.

@@ -105,6 +105,7 @@ func (s *serve) Run(set *settings) (err error) {
 	debug.FreeOSMemory() // what making the routes left behind is as much as an empty server needs
 	var tidying sync.WaitGroup
 	tidying.Go(func() { keepTidy(ctx, rules) })
+	tidying.Go(func() { keepNoted(ctx, rules) })
 	tidying.Go(func() { keepPurged(ctx, rules) })
 	tidying.Go(func() { keepErased(ctx, rules) })
 	tidying.Go(func() { giveBackMemory(ctx) })
@@ -183,6 +184,15 @@ func keepTidy(ctx context.Context, rules *app.App) {
 	keep(ctx, time.Hour, nil, "what has ended was not forgotten", func() error {
 		return errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx))
 	})
+}
+
+// keepNoted writes once a second, and at the end, who has used what.
+func keepNoted(ctx context.Context, rules *app.App) {
+	const failed = "last uses were not noted"
+	keep(ctx, time.Second, nil, failed, func() error { return rules.NoteUses(ctx) })
+	if err := rules.NoteUses(context.WithoutCancel(ctx)); err != nil {
+		slog.Warn(failed, "error", err.Error())
+	}
 }
 
 // keepPurged removes once a day what is older than messages are kept, until ctx

@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"homeroom/models"
+)
+
+// mostUses bounds the memory of uses: more than come within a second.
+const mostUses = 1 << 16
+
+// proof is the session or the token that somebody came with.
+type proof struct{ sessionID, tokenID int64 }
+
+// uses gathers when sessions and tokens were used last, until NoteUses writes
+// it: when a whole school comes back, thousands of them change within a second.
+type uses struct {
+	mu sync.Mutex
+	m  map[proof]models.Time
+}
+
+func newUses() *uses { return &uses{m: map[proof]models.Time{}} }
+
+func (u *uses) add(actor Actor, at models.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if len(u.m) < mostUses { // else it is noted at the next use
+		u.m[proof{actor.SessionID, actor.TokenID}] = at
+	}
+}
+
+func (u *uses) take() map[proof]models.Time {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	taken := u.m
+	if len(taken) > 0 {
+		u.m = map[proof]models.Time{}
+	}
+	return taken
+}
+
+// putBack keeps what could not be written, where nothing newer has come.
+func (u *uses) putBack(taken map[proof]models.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	maps.Copy(taken, u.m)
+	u.m = taken
+}
+
+// Used tells that a connection was in use: who talks all morning is not idle,
+// even without a request.
+func (a *App) Used(actor Actor) { a.uses.add(actor, a.now()) }
+
+// NoteUses writes when sessions and tokens were used last. Whoever runs the
+// server calls it every second, and before the end: what was not written when
+// the process died is noted at the next use. The fault is Unavailable.
+func (a *App) NoteUses(ctx context.Context) error {
+	taken := a.uses.take()
+	if len(taken) == 0 {
+		return nil
+	}
+	err := a.changeOften(ctx, func(c *change) error {
+		for of, at := range taken {
+			if err := c.noteUse(of, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		a.uses.putBack(taken)
+	}
+	return err
+}
+
+func (c *change) noteUse(of proof, at models.Time) error {
+	if of.sessionID != 0 {
+		return c.TouchSession(of.sessionID, at)
+	}
+	return c.TouchToken(of.tokenID, at)
+}
