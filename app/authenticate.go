@@ -80,23 +80,23 @@ func (a *App) WrittenBeside(ctx context.Context) (bool, error) {
 // readActor reads who has the secret with that hash. The fault is NotFound.
 func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r remembered, err error) {
 	q := a.reading(ctx)
-	var userID int64
 	if proof == Cookie {
-		session, err := q.SessionBySecret(hash)
+		session, user, err := q.SessionBySecret(hash)
 		if err != nil {
 			return r, err
 		}
-		userID, r.actor.SessionID, r.actor.ConfirmedAt = session.UserID, session.ID, session.ConfirmedAt
+		r.actor.User, r.actor.SessionID, r.actor.ConfirmedAt = user, session.ID, session.ConfirmedAt
+		r.actor.lacksFactor = a.lacksFactor(user)
 		if session.DeviceID != nil {
 			r.actor.deviceID = *session.DeviceID
 		}
 		r.seen, r.expires, r.idle = session.LastSeenAt, session.ExpiresAt, time.Duration(session.IdleMS)*time.Millisecond
 	} else {
-		token, err := q.TokenBySecret(hash)
+		token, user, err := q.TokenBySecret(hash)
 		if err != nil {
 			return r, err
 		}
-		userID, r.actor.TokenID = token.UserID, token.ID
+		r.actor.User, r.actor.TokenID = user, token.ID
 		r.actor.Scopes, r.actor.ClassIDs = token.Scopes, token.ClassIDs
 		if token.ExpiresAt != nil {
 			r.expires = *token.ExpiresAt
@@ -105,9 +105,7 @@ func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r rememb
 			r.seen = *token.LastUsedAt
 		}
 	}
-	r.actor.User, err = q.User(userID)
-	r.actor.lacksFactor = proof == Cookie && a.lacksFactor(r.actor.User)
-	return r, err
+	return r, nil
 }
 
 // Recheck tells whether an open connection may go on as the actor: the session

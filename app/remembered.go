@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -103,6 +104,13 @@ func (s *actors) mayTouch(key [32]byte, now models.Time) bool {
 	}
 	r.seen = now
 	return true
+}
+
+// tidy lets go of those who have not come again within their second.
+func (s *actors) tidy(now models.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.m, func(_ [32]byte, r *remembered) bool { return r.stale(now) })
 }
 
 // forget makes the next request of a user ask the rows again.

@@ -53,10 +53,12 @@ func (u *uses) putBack(taken map[proof]models.Time) {
 // even without a request.
 func (a *App) Used(actor Actor) { a.uses.add(actor, a.now()) }
 
-// NoteUses writes when sessions and tokens were used last. Whoever runs the
+// NoteUses writes when sessions and tokens were used last, and lets go of who
+// was remembered only for having come. Whoever runs the
 // server calls it every second, and before the end: what was not written when
 // the process died is noted at the next use. The fault is Unavailable.
 func (a *App) NoteUses(ctx context.Context) error {
+	a.gate.actors.tidy(a.now())
 	taken := a.uses.take()
 	if len(taken) == 0 {
 		return nil

@@ -354,6 +354,7 @@ func (s *school) database() *sql.DB {
 // longer than a writer waits.
 func (s *school) whileLocked(w way) int {
 	s.t.Helper()
+	s.Token(s.Bob) // now: it could not be stored later
 	holder, err := s.database().Conn(s.t.Context())
 	require.NoError(s.t, err)
 	_, err = holder.ExecContext(s.t.Context(), "BEGIN IMMEDIATE")

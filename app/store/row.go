@@ -16,7 +16,8 @@ import (
 
 // columns are how a row of a table is read into its struct.
 type columns struct {
-	query  string // SELECT … FROM table
+	table  string
+	names  string // table.column, …
 	fields []*schema.Field
 }
 
@@ -27,30 +28,58 @@ var columnsOf sync.Map // reflect.Type → *columns
 // and to take its row apart as SQLite to answer it.
 func row[T any](q Queries, where string, args ...any) (T, error) {
 	var to T
-	known, err := columnsFor[T](q.db)
+	of, err := columnsFor[T](q.db)
 	if err != nil {
 		return to, err
 	}
-	rows, err := q.ask(known.query+" WHERE "+where, args...)
+	err = q.first(of.places(&to), "SELECT "+of.names+" FROM "+of.table+" WHERE "+where, args...)
+	return to, err
+}
+
+// rowAnd is row, and the row of another table that on joins to it.
+func rowAnd[T, U any](q Queries, on, where string, args ...any) (T, U, error) {
+	var to T
+	var and U
+	of, err := columnsFor[T](q.db)
 	if err != nil {
-		return to, err
+		return to, and, err
+	}
+	other, err := columnsFor[U](q.db)
+	if err != nil {
+		return to, and, err
+	}
+	err = q.first(append(of.places(&to), other.places(&and)...),
+		"SELECT "+of.names+", "+other.names+" FROM "+of.table+" JOIN "+other.table+" ON "+on+" WHERE "+where, args...)
+	return to, and, err
+}
+
+// first reads the first row of an answer, or returns fault.NotFound.
+func (q Queries) first(places []any, query string, args ...any) error {
+	rows, err := q.ask(query, args...)
+	if err != nil {
+		return err
 	}
 	defer rows.Close()
 	if !rows.Next() {
 		if err := rows.Err(); err != nil {
-			return to, explain(err)
+			return explain(err)
 		}
-		return to, fault.NotFound
+		return fault.NotFound
 	}
-	into := make([]any, len(known.fields))
-	value := reflect.ValueOf(&to).Elem()
-	for i, field := range known.fields {
-		into[i] = value.FieldByIndex(field.StructField.Index).Addr().Interface()
+	return explain(rows.Scan(places...))
+}
+
+// places are where the columns go in the struct that to points to.
+func (c *columns) places(to any) []any {
+	places := make([]any, len(c.fields))
+	value := reflect.ValueOf(to).Elem()
+	for i, field := range c.fields {
+		places[i] = value.FieldByIndex(field.StructField.Index).Addr().Interface()
 		if field.Serializer != nil {
-			into[i] = fromJSON{into[i]}
+			places[i] = fromJSON{places[i]}
 		}
 	}
-	return to, explain(rows.Scan(into...))
+	return places
 }
 
 func columnsFor[T any](db *gorm.DB) (*columns, error) {
@@ -62,7 +91,8 @@ func columnsFor[T any](db *gorm.DB) (*columns, error) {
 	if err := statement.Parse(new(T)); err != nil {
 		return nil, fmt.Errorf("columns of %s: %w", of, err)
 	}
-	made := &columns{query: "SELECT " + strings.Join(statement.Schema.DBNames, ", ") + " FROM " + statement.Schema.Table}
+	table := statement.Schema.Table
+	made := &columns{table: table, names: table + "." + strings.Join(statement.Schema.DBNames, ", "+table+".")}
 	for _, name := range statement.Schema.DBNames {
 		made.fields = append(made.fields, statement.Schema.FieldsByDBName[name])
 	}

@@ -4,10 +4,10 @@ import (
 	"homeroom/models"
 )
 
-// SessionBySecret returns the session whose secret has that hash, or
-// fault.NotFound.
-func (q Queries) SessionBySecret(hash []byte) (models.Session, error) {
-	return row[models.Session](q, "secret_hash = ?", hash)
+// SessionBySecret returns the session whose secret has that hash, and its user,
+// or fault.NotFound.
+func (q Queries) SessionBySecret(hash []byte) (models.Session, models.User, error) {
+	return rowAnd[models.Session, models.User](q, "users.id = user_id", "secret_hash = ?", hash)
 }
 
 // Sessions returns the sessions of a user that have not ended at now, the
@@ -55,10 +55,10 @@ func (tx *Tx) DeleteExpiredSessions(now models.Time) error {
 	return explain(tx.w().Where("expires_at <= ? OR last_seen_at + idle_ms <= ?", now, now).Delete(&models.Session{}).Error)
 }
 
-// TokenBySecret returns the token whose secret has that hash, or
+// TokenBySecret returns the token whose secret has that hash, and its user, or
 // fault.NotFound.
-func (q Queries) TokenBySecret(hash []byte) (models.Token, error) {
-	return row[models.Token](q, "secret_hash = ?", hash)
+func (q Queries) TokenBySecret(hash []byte) (models.Token, models.User, error) {
+	return rowAnd[models.Token, models.User](q, "users.id = user_id", "secret_hash = ?", hash)
 }
 
 // Tokens returns the tokens of a user, the newest first.
