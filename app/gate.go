@@ -10,14 +10,22 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/alexedwards/argon2id"
-
 	"homeroom/app/fault"
+	"homeroom/app/hashing"
 )
 
-// hashing is what one password costs: 19 MiB and about 25 ms. A stolen
-// database costs that much for each guess.
-var hashing = &argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// hasher is what turns passwords into hashes: hashing.Here, or hashing.Aside.
+type hasher interface {
+	Hash(password string) (string, error)
+	Matches(password, hash string) (bool, error)
+}
+
+// inProcess hashes where nobody says otherwise.
+var inProcess hasher = hashing.Here{}
+
+// HashBy has passwords hashed in another way than in this process. It is called
+// before anybody signs in.
+func (a *App) HashBy(h hasher) { a.gate.hasher = h }
 
 // mostRenames is how often a minute a user may change the name or colour: each
 // change is an event in every class of theirs.
@@ -26,6 +34,7 @@ const mostRenames = 10
 // gate stands before the accounts: it bounds what guessing costs us, and
 // remembers who was let in.
 type gate struct {
+	hasher   hasher
 	slots    chan struct{} // held while a password is hashed
 	queue    chan struct{} // held while waiting for a slot
 	wait     time.Duration
@@ -41,11 +50,11 @@ type gate struct {
 }
 
 func newGate(limits Limits) *gate {
-	return &gate{
+	g := &gate{
+		hasher:   inProcess,
 		slots:    make(chan struct{}, limits.hashSlots()),
 		queue:    make(chan struct{}, limits.HashQueue),
 		wait:     limits.HashWait,
-		decoy:    sync.OnceValue(newDecoy),
 		failures: newTries(limits.AddressFailures),
 		logins:   newTries(limits.AddressLogins),
 		codes:    newTries(limits.CodeTries),
@@ -54,6 +63,8 @@ func newGate(limits Limits) *gate {
 		strays:   newStrays(),
 		actors:   newActors(),
 	}
+	g.decoy = sync.OnceValue(g.newDecoy)
+	return g
 }
 
 // hashSlots leaves processors to those who talk: hashing on all of them makes
@@ -65,8 +76,8 @@ func (l Limits) hashSlots() int {
 	return min(max(runtime.GOMAXPROCS(0)/2, 1), 2)
 }
 
-func newDecoy() string {
-	hash, err := argon2id.CreateHash(newSecret(""), hashing)
+func (g *gate) newDecoy() string {
+	hash, err := g.hasher.Hash(newSecret(""))
 	if err != nil {
 		panic(err) // only where the system has no randomness
 	}

@@ -11,7 +11,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/alexedwards/argon2id"
 	"golang.org/x/text/unicode/norm"
 
 	"homeroom/app/fault"
@@ -170,7 +169,7 @@ func (g *gate) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer done()
-	hash, err := argon2id.CreateHash(norm.NFKC.String(password), hashing)
+	hash, err := g.hasher.Hash(norm.NFKC.String(password))
 	if err != nil {
 		return "", fmt.Errorf("password: %w", err)
 	}
@@ -180,8 +179,8 @@ func (g *gate) hash(ctx context.Context, password string) (string, error) {
 // matches compares a password with a hash, in a slot that the caller holds.
 // Normalized, as in hash: the same letters typed on another system may be other
 // bytes.
-func matches(password, hash string) (bool, error) {
-	ok, err := argon2id.ComparePasswordAndHash(norm.NFKC.String(password), hash)
+func (g *gate) matches(password, hash string) (bool, error) {
+	ok, err := g.hasher.Matches(norm.NFKC.String(password), hash)
 	if err != nil {
 		return false, fmt.Errorf("password: %w", err)
 	}

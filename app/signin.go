@@ -171,7 +171,7 @@ func (a *App) compare(ctx context.Context, try *attempt, name, password string) 
 		if err := a.gate.strays.take(key, a.Limits, a.now()); err != nil {
 			return false, err
 		}
-		_, err := matches(password, a.gate.decoy())
+		_, err := a.gate.matches(password, a.gate.decoy())
 		return false, err
 	}
 	if err != nil {
@@ -190,6 +190,6 @@ func (a *App) hasPassword(ctx context.Context, try *attempt, password string) (b
 		return false, err
 	}
 	try.hash, try.phrase = credential.PasswordHash, credential.Reset
-	ok, err := matches(password, credential.PasswordHash)
+	ok, err := a.gate.matches(password, credential.PasswordHash)
 	return ok && a.inTime(credential), err
 }

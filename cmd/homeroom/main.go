@@ -25,6 +25,7 @@ type commands struct {
 	OpenAPI openAPI    `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
 	Bench   benchCmd   `cmd:"" help:"Measure what the server costs, beside a floor."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+	Hash    hashCmd    `cmd:"" name:"hash-passwords" hidden:""`
 }
 
 // settings are those of every command.

@@ -18,6 +18,7 @@ import (
 	"homeroom/app"
 	"homeroom/app/api"
 	"homeroom/app/bus"
+	"homeroom/app/hashing"
 	"homeroom/app/inner"
 	"homeroom/app/live"
 	"homeroom/app/metrics"
@@ -79,6 +80,11 @@ func (s *serve) Run(set *settings) (err error) {
 
 	s.Rules.ServerName = s.Name
 	rules := app.New(db, announcements, set.limits(s.Rules), time.Now)
+	if self, err := os.Executable(); err == nil {
+		aside := hashing.NewAside(self, "hash-passwords")
+		defer aside.Close()
+		rules.HashBy(aside)
+	}
 	hub := live.NewHub(rules, s.Sockets)
 	defer hub.Close(ctx) // where shutDown is not reached
 	srv, err := s.server(rules, hub)
