@@ -54,7 +54,7 @@ func (p *Past) Join(user models.User, classID int64, role models.MemberRole) err
 
 // Send is App.Send.
 func (p *Past) Send(user models.User, classID, threadID int64, in NewMessage) (models.Message, error) {
-	if err := checkText("content", in.Content, p.c.app.Limits.TextLength); err != nil {
+	if err := p.c.app.checkMessage(in); err != nil {
 		return models.Message{}, err
 	}
 	message, _, err := p.c.send(Actor{User: user}, classID, threadID, in, in.hash(threadID))
@@ -63,7 +63,7 @@ func (p *Past) Send(user models.User, classID, threadID int64, in NewMessage) (m
 
 // Edit is App.Edit.
 func (p *Past) Edit(user models.User, m models.Message, content string) error {
-	if err := checkText("content", content, p.c.app.Limits.TextLength); err != nil {
+	if err := checkOptional("content", content, p.c.app.Limits.TextLength); err != nil {
 		return err
 	}
 	_, err := p.c.edit(Actor{User: user}, m.ClassID, m.ThreadID, m.ID, content)
