@@ -1,1 +1,0 @@
-import{An as e,G as t,It as n,Ut as r,nn as i}from"./index-D9BE6Cdv.js";import{o as a}from"./shared-DzAANB9t.js";var o=r({__name:`AdminReports`,setup(r){let{t:o}=t();return(t,r)=>(i(),n(a,{text:e(o)(`reports.allText`)},null,8,[`text`]))}});export{o as default};
