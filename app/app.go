@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,7 @@ type App struct {
 	begun    *buckets // uploads
 	uploads  *turns   // by file
 	pictures *turns   // the one picture that is drawn
+	drawn    sync.Map // names of pictures that no row names yet
 
 	counts  counts
 	watcher atomic.Pointer[func() Stats]

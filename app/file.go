@@ -172,6 +172,7 @@ func (a *App) keepFile(ctx context.Context, file models.File, diskName string, c
 // What may not be is gone.
 func (a *App) finishFile(ctx context.Context, file models.File) (models.File, error) {
 	ready, err := a.checkFile(ctx, file)
+	defer a.drawn.Delete(ready.DiskName)
 	if err != nil {
 		if errors.Is(err, fault.WrongMedia) || errors.Is(err, fault.Malformed) || errors.Is(err, fault.TooLarge) {
 			err = errors.Join(err, a.removeUnsent(ctx, []int64{file.ID}))
@@ -220,6 +221,7 @@ func (a *App) checkFile(ctx context.Context, file models.File) (models.File, err
 		return file, err
 	}
 	file.DiskName = files.NewName()
+	a.drawn.Store(file.DiskName, true)
 	if err := a.shelf.Create(file.DiskName, func(to io.Writer) error {
 		counted := &counting{to: to, most: a.Limits.FileBytes}
 		err := picture.Write(counted)
@@ -347,6 +349,43 @@ func (a *App) removeUnsent(ctx context.Context, ids []int64) (err error) {
 		a.removeBytes(names)
 	}
 	return err
+}
+
+// ForgetUnsentFiles removes files that were begun longer than
+// Limits.UnsentFiles ago and not sent. The fault is Unavailable.
+func (a *App) ForgetUnsentFiles(ctx context.Context) error {
+	before := models.At(a.clock().Add(-a.Limits.UnsentFiles))
+	for {
+		ids, err := a.reading(ctx).OldUnsentFiles(before, MostPerPage)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if err := a.removeUnsent(ctx, ids); err != nil {
+			return err
+		}
+	}
+}
+
+// SweepFiles removes bytes that no row names: what was left by a process that
+// ended between a row and its bytes, or by a disk that was out of order. Whoever
+// runs the server calls it at the start and once a day. The fault is Unavailable.
+func (a *App) SweepFiles(ctx context.Context) (swept int, err error) {
+	err = a.shelf.Names(func(names []string) error {
+		// Pictures that are drawn now have no row yet. Those that get one after
+		// this are found by it, those that are begun after this are not in names.
+		names = slices.DeleteFunc(names, func(name string) bool { _, is := a.drawn.Load(name); return is })
+		known, err := a.reading(ctx).DiskNames(names)
+		if err != nil {
+			return err
+		}
+		names = slices.DeleteFunc(names, func(name string) bool { return known[name] })
+		slices.Sort(names)
+		names = slices.Compact(names)
+		a.removeBytes(names)
+		swept += len(names)
+		return nil
+	})
+	return swept, err
 }
 
 // removeBytes removes bytes that no row names any more. What stays because of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"homeroom/app/files"
 	"homeroom/models"
 )
 
@@ -50,6 +51,35 @@ func (p *Past) Token(user models.User, in NewToken) (string, error) {
 // Join makes a user a member of a class. Faults: NoClass, Exists, TooMany.
 func (p *Past) Join(user models.User, classID int64, role models.MemberRole) error {
 	return p.c.addMember(Actor{User: user}, models.Member{ClassID: classID, UserID: user.ID, Role: role})
+}
+
+// File is App.BeginFile and App.PutPart of all of it. Faults: those of them.
+func (p *Past) File(user models.User, classID int64, name string, content []byte) (models.File, error) {
+	name, err := files.CleanName(name)
+	if err != nil {
+		return models.File{}, err
+	}
+	file := models.File{
+		ClassID: classID, UserID: user.ID, Name: name, Size: int64(len(content)), Received: int64(len(content)),
+		CreatedAt: p.c.now, DiskName: files.NewName(),
+	}
+	kind, err := files.KindOf(name)
+	if err != nil {
+		return file, err
+	}
+	file.MediaType = kind.MediaType
+	if err := p.c.app.shelf.Put(file.DiskName, 0, content); err != nil {
+		return file, err
+	}
+	ready, err := p.c.app.checkFile(context.Background(), file)
+	if err != nil {
+		return file, err
+	}
+	if ready.DiskName != file.DiskName {
+		p.c.app.drawn.Delete(ready.DiskName)
+		p.c.app.removeBytes([]string{file.DiskName})
+	}
+	return ready, p.c.CreateFile(&ready)
 }
 
 // Send is App.Send.

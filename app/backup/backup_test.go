@@ -22,9 +22,10 @@ import (
 // lived returns the data folder of a house with files and keys in it.
 func lived(t *testing.T) *apptest.House {
 	h := busy(t)
-	thread(t, h)
+	class, _ := thread(t, h)
+	h.Upload(h.Bob, class.ID, "drawing.txt", []byte("a drawing"))
 	for name, text := range map[string]string{
-		"push.key": "a key", "lock": "", "files/ab/abcdef": "a drawing", "files/.begun": "half", "backups/old.tar": "old", ".new-1/x": "begun",
+		"push.key": "a key", "lock": "", "files/ab/abcdef": "nobody's", "files/.begun": "half", "backups/old.tar": "old", ".new-1/x": "begun",
 	} {
 		path := filepath.Join(h.Dir, filepath.FromSlash(name))
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
