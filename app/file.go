@@ -21,7 +21,7 @@ import (
 // NewFile is what an upload begins with.
 type NewFile struct {
 	Name string `json:"name" doc:"1 to 120 characters; its extension says what it must be" example:"timetable.csv"`
-	Size int64  `json:"size" doc:"Bytes" example:"48"`
+	Size int64  `json:"size" doc:"Bytes" example:"38"`
 }
 
 // BeginFile begins an upload to a class; its bytes follow in parts. Who may not

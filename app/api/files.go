@@ -82,7 +82,6 @@ func registerFiles(d *rest) {
 // contained is an answer of bytes, as a browser may have it: to keep, never to
 // run, and for nobody else.
 type contained struct {
-	Status      int
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Security    string `header:"Content-Security-Policy"`
@@ -104,15 +103,14 @@ func onContent(d *rest, o op, preview bool) {
 		}
 		hash := sha256.Sum256([]byte(fmt.Sprint(file.DiskName, preview)))
 		answer := contained{
-			Status: http.StatusOK, ContentType: file.MediaType, Disposition: attachment(file.Name),
+			ContentType: file.MediaType, Disposition: attachment(file.Name),
 			Security: "sandbox; default-src 'none'",
 			// Whoever signs in next at the same browser asks anew.
 			Caching: "private, max-age=600", Vary: "Cookie, Authorization",
 			ETag: `"` + base64.RawURLEncoding.EncodeToString(hash[:12]) + `"`,
 		}
 		if strings.TrimPrefix(in.IfNoneMatch, "W/") == answer.ETag {
-			answer.Status = http.StatusNotModified
-			answer.Body = func(huma.Context) {}
+			answer.Body = func(c huma.Context) { c.SetStatus(http.StatusNotModified) }
 			return answer, content.Close()
 		}
 		if preview {

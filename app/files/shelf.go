@@ -19,8 +19,8 @@ import (
 
 // Shelf is where bytes are kept. Its faults are NotFound and Unavailable.
 type Shelf interface {
-	// Put writes a part of the bytes where it belongs. When it returns they are
-	// on disk.
+	// Put writes a part of the bytes where it belongs, and ends them there: what
+	// follows was never said to be there. When it returns they are on disk.
 	Put(name string, offset int64, part []byte) error
 	// Create writes all bytes at once, likewise.
 	Create(name string, write func(io.Writer) error) error
@@ -100,8 +100,10 @@ func (f *Folder) Put(name string, offset int64, part []byte) error {
 		}
 	}
 	return explain(write(path, os.O_WRONLY|os.O_CREATE, func(file *os.File) error {
-		_, err := file.WriteAt(part, offset)
-		return err
+		if _, err := file.WriteAt(part, offset); err != nil {
+			return err
+		}
+		return file.Truncate(offset + int64(len(part)))
 	}))
 }
 

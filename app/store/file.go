@@ -93,8 +93,9 @@ func (q Queries) IsDeleted(messageID int64) (bool, error) {
 }
 
 // OldUnsentFiles returns files that were begun before a time and not sent.
-func (q Queries) OldUnsentFiles(before models.Time, limit int) ([]int64, error) {
-	return idsOf[models.File](q.db.Where("created_at < ? AND message_id IS NULL", before).Limit(limit))
+func (q Queries) OldUnsentFiles(before models.Time, limit int) (ids []int64, err error) {
+	err = q.db.Model(&models.File{}).Where("created_at < ? AND message_id IS NULL", before).Order("created_at, id").Limit(limit).Pluck("id", &ids).Error
+	return ids, explain(err)
 }
 
 // DiskNames returns those of the names that a file has.

@@ -1303,6 +1303,8 @@ export interface components {
             account: components["schemas"]["User"];
             /** @description What was noted that the person did, or that was done to the account or a membership */
             audit: components["schemas"]["AuditEntry"][];
+            /** @description What the person uploaded; their bytes are read one by one */
+            files: components["schemas"]["File"][];
             /** Format: date-time */
             made_at: string;
             /** @description Of every class, those that were left too */
@@ -1773,7 +1775,7 @@ export interface components {
             /**
              * Format: int64
              * @description Bytes
-             * @example 48
+             * @example 38
              */
             size: number;
         };
@@ -3383,7 +3385,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "timetable.csv",
-                 *       "size": 48
+                 *       "size": 38
                  *     }
                  */
                 "application/json": components["schemas"]["NewFile"];
