@@ -5,10 +5,12 @@ package app
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"homeroom/app/bus"
+	"homeroom/app/files"
 	"homeroom/app/store"
 	"homeroom/models"
 )
@@ -25,6 +27,12 @@ type App struct {
 	threads *buckets
 	gate    *gate
 	uses    *uses
+
+	shelf    files.Shelf
+	begun    *buckets // uploads
+	uploads  *turns   // by file
+	pictures *turns   // the one picture that is drawn
+	drawn    sync.Map // names of pictures that no row names yet
 
 	counts  counts
 	watcher atomic.Pointer[func() Stats]
@@ -50,7 +58,13 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 		threads: newBuckets(limits.ThreadRate, int(limits.ThreadRate)*2),
 		gate:    newGate(limits),
 		uses:    newUses(),
-		counts:  newCounts(),
+
+		shelf:    files.In(s.Folder()),
+		begun:    newBuckets(limits.UploadRate/60, int(limits.UploadRate)),
+		uploads:  newTurns(),
+		pictures: newTurns(),
+
+		counts: newCounts(),
 
 		erasures: make(chan struct{}, 1),
 	}

@@ -195,7 +195,8 @@ func (a *App) DeleteClass(ctx context.Context, actor Actor, id int64) error {
 	if _, err := a.enter(ctx, actor, models.ScopeManage, id); err != nil {
 		return err
 	}
-	return a.change(ctx, func(c *change) error {
+	var names []string
+	err := a.change(ctx, func(c *change) error {
 		at, err := c.enter(actor, id)
 		if err != nil {
 			return err
@@ -214,8 +215,15 @@ func (a *App) DeleteClass(ctx context.Context, actor Actor, id int64) error {
 		if err := c.note(actor, "class.deleted", id, id, ""); err != nil {
 			return err
 		}
+		if names, err = c.DeleteFilesOfClass(id); err != nil {
+			return err
+		}
 		return c.emitClass(models.ClassDeleted, class, actor)
 	})
+	if err == nil {
+		a.removeBytes(names)
+	}
+	return err
 }
 
 // emitClass emits an event whose data, the class, holds the event's own

@@ -124,6 +124,9 @@ func (a *App) finishErasure(ctx context.Context, user models.User) error {
 		return err
 	}
 	// Nothing comes after this: who is no member says nothing.
+	if err := a.eraseUnsent(ctx, user); err != nil {
+		return err
+	}
 	ids, err := a.reading(ctx).MessageIDsOf(user.ID)
 	if err != nil {
 		return err
@@ -131,16 +134,21 @@ func (a *App) finishErasure(ctx context.Context, user models.User) error {
 	for len(ids) > 0 {
 		some := ids[:min(eraseAtOnce, len(ids))]
 		ids = ids[len(some):]
+		var names []string
 		if err := a.slowly(ctx, func(c *change) error {
+			names = nil
 			for _, id := range some {
-				if err := c.eraseMessage(user, id); err != nil {
+				gone, err := c.eraseMessage(user, id)
+				if err != nil {
 					return err
 				}
+				names = append(names, gone...)
 			}
 			return nil
 		}); err != nil {
 			return err
 		}
+		a.removeBytes(names)
 	}
 	if user.Erasing == models.EraseTexts {
 		if err := a.eraseReactions(ctx, user); err != nil {
@@ -185,14 +193,15 @@ func (c *change) leaveEverywhere(user models.User) error {
 }
 
 // eraseMessage puts the tombstone's name under a message, and empties it where
-// the texts are to go: like a deleted one, but nothing of it is kept.
-func (c *change) eraseMessage(user models.User, id int64) error {
+// the texts are to go: like a deleted one, but nothing of it is kept. It returns
+// the names of the files' bytes, which go with the texts.
+func (c *change) eraseMessage(user models.User, id int64) (names []string, err error) {
 	m, err := c.AnyMessage(id)
 	if errors.Is(err, fault.NotFound) {
-		return nil // purged meanwhile
+		return nil, nil // purged meanwhile
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	event, set := models.MessageEdited, store.Change{"speaker_name": user.Name}
 	done := m.SpeakerName == user.Name
@@ -202,36 +211,58 @@ func (c *change) eraseMessage(user models.User, id int64) error {
 	if user.Erasing == models.EraseTexts {
 		versions, err := c.HasMessageVersions(id)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if names, err = c.DeleteFilesOfMessages([]int64{id}); err != nil {
+			return nil, err
 		}
 		done = done && m.DeletedAt != nil && m.ClientID == nil && m.ContentHash == nil && !versions
 		if err := c.DeleteMessageVersions(id); err != nil {
-			return err
+			return nil, err
 		}
 		event, m.Content, m.ClientID, m.ContentHash = models.MessageDeleted, "", nil, nil
+		m.Files = []models.File{}
 		if m.DeletedAt == nil {
 			m.DeletedAt = &c.now
 		}
 		set["content"], set["client_id"], set["content_hash"], set["deleted_at"] = "", nil, nil, m.DeletedAt
 	}
 	if done {
-		return nil
+		return names, nil
 	}
 	m.SpeakerName = user.Name
 	if err := c.UpdateMessage(id, set); err != nil {
-		return err
+		return nil, err
 	}
 	if err := c.emit(models.Event{ClassID: m.ClassID, Type: event, ThreadID: m.ThreadID, SubjectID: id, Data: m}); err != nil {
-		return err
+		return nil, err
 	}
 	thread, err := c.Thread(m.ClassID, m.ThreadID)
 	if errors.Is(err, fault.NoThread) {
-		return nil // deleted
+		return names, nil // deleted
 	}
 	if err == nil && m.DeletedAt != nil && thread.PinnedMessageID != nil && *thread.PinnedMessageID == id {
 		err = c.setPin(Actor{}, thread, nil)
 	}
-	return err
+	return names, err
+}
+
+// eraseUnsent removes what a user uploaded and did not send.
+func (a *App) eraseUnsent(ctx context.Context, user models.User) error {
+	for after := int64(0); ; {
+		some, err := a.reading(ctx).FilesOfUser(user.ID, after, MostPerPage)
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		var ids []int64
+		for _, f := range some {
+			after = f.ID
+			ids = append(ids, f.ID)
+		}
+		if err := a.removeUnsent(ctx, ids); err != nil {
+			return err
+		}
+	}
 }
 
 func (a *App) eraseReactions(ctx context.Context, user models.User) error {

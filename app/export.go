@@ -25,6 +25,7 @@ type Export struct {
 	ReadMarkers []models.ReadMarker  `json:"read_markers" nullable:"false"`
 	Pushes      []models.Push        `json:"pushes" nullable:"false" doc:"Those that wait to be shown"`
 	Messages    []ExportedMessage    `json:"messages" nullable:"false" doc:"In the order in which they were sent; content is empty where one was deleted"`
+	Files       []models.File        `json:"files" nullable:"false" doc:"What the person uploaded; their bytes are read one by one"`
 	Reactions   []ExportedReaction   `json:"reactions" nullable:"false"`
 	Reports     []ExportedReport     `json:"reports" nullable:"false" doc:"Those that the person made, without the words of whom they are about"`
 	Audit       []models.AuditEntry  `json:"audit" nullable:"false" doc:"What was noted that the person did, or that was done to the account or a membership"`
@@ -122,6 +123,14 @@ func (a *App) export(q store.Queries, user models.User, to io.Writer) error {
 		return exportedMessages(q, user.ID, some)
 	})
 	after := int64(0)
+	list(w, "files", func() ([]models.File, error) {
+		rows, err := q.FilesOfUser(user.ID, after, MostPerPage)
+		if len(rows) > 0 {
+			after = rows[len(rows)-1].ID
+		}
+		return rows, err
+	})
+	after = 0
 	list(w, "reactions", func() (page []ExportedReaction, err error) {
 		rows, err := q.ReactionsOf(user.ID, after, MostPerPage)
 		for _, r := range rows {
@@ -190,6 +199,7 @@ func exportedMessages(q store.Queries, userID int64, ids []int64) (all []Exporte
 	}
 	before := map[int64][]models.MessageVersion{}
 	for _, v := range versions {
+		v.Files = []models.File{} // they stand by themselves
 		before[v.MessageID] = append(before[v.MessageID], v)
 	}
 	for _, m := range messages {

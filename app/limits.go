@@ -45,6 +45,13 @@ type Limits struct {
 	KeepMessages    time.Duration `name:"keep-messages" default:"9600h" help:"How long messages are kept before they are purged for good: 9600h is 400 days, 0 is for ever."`
 	KeptPushes      int           `name:"max-kept-pushes" default:"100" help:"Pushes that wait for a user who is offline."`
 	KeepPushes      time.Duration `name:"keep-pushes" default:"168h" help:"How long a push waits for a user who is offline."`
+	FileBytes       int64         `name:"max-file-bytes" default:"26214400" help:"Bytes of a file."`
+	FilesPerMessage int           `name:"max-files-per-message" default:"10" help:"Files of a message."`
+	FilesPerUser    int64         `name:"files-per-user" default:"1073741824" help:"Bytes of the files of one user."`
+	FilesPerClass   int64         `name:"files-per-class" default:"10737418240" help:"Bytes of the files of a class."`
+	UploadRate      float64       `name:"uploads-per-minute" default:"20" help:"Files that one user may begin in a minute."`
+	UnsentFiles     time.Duration `name:"unsent-files" default:"24h" help:"How long a file that was begun is kept without being sent."`
+	PictureWait     time.Duration `name:"picture-wait" default:"10s" help:"How long a picture waits for the one that is drawn."`
 	CodeTries       int           `name:"code-tries-per-address" default:"60" help:"Wrong join codes a minute from one address, and of one user."`
 
 	Passwords `kong:"-"` // settings of every command that makes accounts
@@ -80,6 +87,8 @@ func DefaultLimits() Limits {
 		FreeFailures: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, MostFailures: 100,
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,
 		OpenReports: 20, KeepMessages: 400 * 24 * time.Hour,
+		FileBytes: 25 << 20, FilesPerMessage: 10, FilesPerUser: 1 << 30, FilesPerClass: 10 << 30,
+		UploadRate: 20, UnsentFiles: 24 * time.Hour, PictureWait: 10 * time.Second,
 		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
 		Passwords: Passwords{StaffPassword: 15, FactorPassword: 8, StudentPassword: 8, PasswordBytes: 256, ServerName: "Homeroom"},
 	}

@@ -16,9 +16,11 @@ import (
 
 // NewMessage is what a member says.
 type NewMessage struct {
-	Content  string `json:"content" doc:"Markdown, 1 to 10,000 characters" example:"When is the test?"`
+	Content  string `json:"content,omitempty" doc:"Markdown, 1 to 10,000 characters; may be empty where there are files" example:"When is the test?"`
 	ClientID string `json:"client_id,omitempty" maxLength:"64" doc:"The sender's own id, 1 to 64 characters: the same one again is the same message, as long as that is kept. Without it a repeated request is a second message" example:"5f0c6a7e-1"`
 	ReplyTo  *int64 `json:"reply_to,omitempty" doc:"The message it answers, in the same thread"`
+
+	Files []int64 `json:"files,omitempty" nullable:"false" doc:"Files of one's own that are ready, at most 10, in the order in which they are shown"`
 }
 
 // hash tells a repeated request from a client id that is used for something
@@ -32,6 +34,12 @@ func (in NewMessage) hash(threadID int64) []byte {
 	}
 	h.Write(number[:])
 	h.Write([]byte(in.Content))
+	if len(in.Files) > 0 {
+		h.Write([]byte{0}) // which no text holds
+		for _, id := range in.Files {
+			h.Write(binary.BigEndian.AppendUint64(nil, uint64(id)))
+		}
+	}
 	return h.Sum(nil)[:16]
 }
 
@@ -39,9 +47,9 @@ func (in NewMessage) hash(threadID int64) []byte {
 // client id is known: then the message is the one stored first. Faults, in
 // order: Malformed, TextTooLong, those of enter, NoThread, Exists (the client
 // id with other content), Archived, Muted, Locked, TooMany, NotFound
-// (reply_to), Busy, Unavailable.
+// (reply_to, files), Busy, Unavailable.
 func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in NewMessage) (message models.Message, isNew bool, err error) {
-	if err := checkText("content", in.Content, a.Limits.TextLength); err != nil {
+	if err := a.checkMessage(in); err != nil {
 		return message, false, err
 	}
 	if utf8.RuneCountInString(in.ClientID) > 64 {
@@ -66,6 +74,18 @@ func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in
 		a.counts.sends.Add(1)
 	}
 	return message, isNew, err
+}
+
+// checkMessage refuses with fault.Malformed or fault.TextTooLong what cannot be
+// said.
+func (a *App) checkMessage(in NewMessage) error {
+	if err := in.checkFiles(a.Limits.FilesPerMessage); err != nil {
+		return err
+	}
+	if len(in.Files) > 0 {
+		return checkOptional("content", in.Content, a.Limits.TextLength)
+	}
+	return checkText("content", in.Content, a.Limits.TextLength)
 }
 
 // sentBefore answers a message that is refused: where its client id is known,
@@ -127,11 +147,18 @@ func (c *change) send(actor Actor, classID, threadID int64, in NewMessage, hash 
 			return message, false, err
 		}
 	}
+	var sent []models.File
+	if len(in.Files) > 0 {
+		// Sent once, they are no longer to be sent: a repeat is looked for first.
+		if sent, err = c.toSend(actor, classID, in.Files); err != nil {
+			return sentBefore(c.Queries, actor, in, hash, err)
+		}
+	}
 	message = models.Message{
 		ClassID: classID, ThreadID: threadID,
 		SpeakerID: actor.User.ID, SpeakerName: at.member.Name, SpeakerRole: at.member.Role,
 		Content: in.Content, ContentHash: hash, ReplyTo: in.ReplyTo,
-		CreatedAt: c.now, Reactions: []models.Reaction{},
+		CreatedAt: c.now, Reactions: []models.Reaction{}, Files: []models.File{},
 	}
 	if in.ClientID != "" {
 		message.ClientID = &in.ClientID
@@ -140,6 +167,11 @@ func (c *change) send(actor Actor, classID, threadID int64, in NewMessage, hash 
 		return sentBefore(c.Queries, actor, in, hash, err)
 	} else if err != nil {
 		return message, false, err
+	}
+	if len(sent) > 0 {
+		if err := c.attach(&message, sent); err != nil {
+			return message, false, err
+		}
 	}
 	return message, true, c.emitNumbered(models.Event{
 		ClassID: classID, Seq: message.Seq, Type: models.MessageCreated,
@@ -161,10 +193,11 @@ func (a *App) Message(ctx context.Context, actor Actor, classID, threadID, id in
 }
 
 // Edit replaces what a message says; only its author may. What it said stays
-// readable for staff. Faults: Malformed, TextTooLong, those of enter, TooMany,
-// NoThread, NotFound, Archived, Muted, Locked, NotAllowed, Busy.
+// readable for staff. It may say nothing where files say it. Faults: Malformed,
+// TextTooLong, those of enter, TooMany, NoThread, NotFound, Archived, Muted,
+// Locked, NotAllowed, Busy.
 func (a *App) Edit(ctx context.Context, actor Actor, classID, threadID, id int64, content string) (message models.Message, err error) {
-	if err := checkText("content", content, a.Limits.TextLength); err != nil {
+	if err := checkOptional("content", content, a.Limits.TextLength); err != nil {
 		return message, err
 	}
 	if _, err := a.enter(ctx, actor, models.ScopeWrite, classID); err != nil {
@@ -190,6 +223,11 @@ func (c *change) edit(actor Actor, classID, threadID, id int64, content string) 
 	}
 	if m.SpeakerID != actor.User.ID {
 		return m, fault.NotAllowed
+	}
+	if len(m.Files) == 0 {
+		if err := checkText("content", content, c.app.Limits.TextLength); err != nil {
+			return m, err
+		}
 	}
 	if m.Content == content {
 		return m, nil
@@ -236,6 +274,7 @@ func (c *change) delete(actor Actor, classID, threadID, id int64) (models.Messag
 	}
 	message, now := m, c.now
 	message.Content, message.DeletedAt, message.DeletedBy = "", &now, &actor.User.ID
+	message.Files = []models.File{}
 	if err := c.replaceMessage(m, message, "deleted", models.MessageDeleted, actor); err != nil {
 		return message, err
 	}
@@ -311,7 +350,28 @@ func (a *App) Versions(ctx context.Context, actor Actor, classID, threadID, id, 
 	}); err != nil {
 		return nil, err
 	}
-	return a.reading(ctx).MessageVersions(id, after, limit)
+	versions, err := a.reading(ctx).MessageVersions(id, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return versions, a.addDeletedFiles(ctx, id, versions)
+}
+
+// addDeletedFiles names, under what a message said until it was deleted, what
+// was sent with it.
+func (a *App) addDeletedFiles(ctx context.Context, id int64, versions []models.MessageVersion) error {
+	for i := range versions {
+		versions[i].Files = []models.File{}
+		if versions[i].Reason != "deleted" {
+			continue
+		}
+		sent, err := a.reading(ctx).FilesOfMessage(id)
+		if err != nil {
+			return err
+		}
+		versions[i].Files = sent
+	}
+	return nil
 }
 
 // ShowAgain is the classic dialect's "send": announce shows a stored message of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"homeroom/app/files"
 	"homeroom/models"
 )
 
@@ -52,9 +53,38 @@ func (p *Past) Join(user models.User, classID int64, role models.MemberRole) err
 	return p.c.addMember(Actor{User: user}, models.Member{ClassID: classID, UserID: user.ID, Role: role})
 }
 
+// File is App.BeginFile and App.PutPart of all of it. Faults: those of them.
+func (p *Past) File(user models.User, classID int64, name string, content []byte) (models.File, error) {
+	name, err := files.CleanName(name)
+	if err != nil {
+		return models.File{}, err
+	}
+	file := models.File{
+		ClassID: classID, UserID: user.ID, Name: name, Size: int64(len(content)), Received: int64(len(content)),
+		CreatedAt: p.c.now, DiskName: files.NewName(),
+	}
+	kind, err := files.KindOf(name)
+	if err != nil {
+		return file, err
+	}
+	file.MediaType = kind.MediaType
+	if err := p.c.app.shelf.Put(file.DiskName, 0, content); err != nil {
+		return file, err
+	}
+	ready, err := p.c.app.checkFile(context.Background(), file)
+	if err != nil {
+		return file, err
+	}
+	if ready.DiskName != file.DiskName {
+		p.c.app.drawn.Delete(ready.DiskName)
+		p.c.app.removeBytes([]string{file.DiskName})
+	}
+	return ready, p.c.CreateFile(&ready)
+}
+
 // Send is App.Send.
 func (p *Past) Send(user models.User, classID, threadID int64, in NewMessage) (models.Message, error) {
-	if err := checkText("content", in.Content, p.c.app.Limits.TextLength); err != nil {
+	if err := p.c.app.checkMessage(in); err != nil {
 		return models.Message{}, err
 	}
 	message, _, err := p.c.send(Actor{User: user}, classID, threadID, in, in.hash(threadID))
@@ -63,7 +93,7 @@ func (p *Past) Send(user models.User, classID, threadID int64, in NewMessage) (m
 
 // Edit is App.Edit.
 func (p *Past) Edit(user models.User, m models.Message, content string) error {
-	if err := checkText("content", content, p.c.app.Limits.TextLength); err != nil {
+	if err := checkOptional("content", content, p.c.app.Limits.TextLength); err != nil {
 		return err
 	}
 	_, err := p.c.edit(Actor{User: user}, m.ClassID, m.ThreadID, m.ID, content)

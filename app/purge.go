@@ -27,8 +27,8 @@ const (
 // Purged is what a purge removed.
 type Purged struct{ Messages, Events int }
 
-// Purge removes for good what was said longer than Limits.KeepMessages ago, and
-// the events that told of it; acts that were noted by then lose their details.
+// Purge removes for good what was said longer than Limits.KeepMessages ago, with
+// its files, and the events that told of it; acts that were noted by then lose their details.
 // It goes through each class from its beginning and stops at the first event
 // that is young enough, so that a message which a wrong clock dated too early
 // stays with its neighbours. A clock that leapt is believed at the second call
@@ -141,14 +141,19 @@ func (a *App) purge(ctx context.Context, classID int64, old []models.Event, done
 			return err
 		}
 	}
-	err := a.store.Batch(ctx, func(tx *store.Tx) error {
+	var names []string
+	err := a.store.Batch(ctx, func(tx *store.Tx) (err error) {
 		tx.AfterCommit(func() { a.tails.forget(threads) })
+		if names, err = tx.DeleteFilesOfMessages(messages); err != nil {
+			return err
+		}
 		if err := tx.PurgeMessages(messages); err != nil {
 			return err
 		}
 		return tx.PurgeEvents(classID, old[len(old)-1].Seq)
 	})
 	if err == nil {
+		a.removeBytes(names)
 		done.Messages += len(messages)
 		done.Events += len(old)
 	}

@@ -37,14 +37,22 @@ func (a *App) cleanName(field, name string) (string, error) {
 // checkText refuses with fault.Malformed a text that is empty or not valid,
 // with fault.TextTooLong one of more than most characters (code points).
 func checkText(field, text string, most int) error {
+	if err := checkOptional(field, text, most); err != nil {
+		return err
+	}
+	if strings.TrimSpace(text) == "" {
+		return fault.Malformed.With(field + " is empty")
+	}
+	return nil
+}
+
+// checkOptional is checkText for a text that may be empty.
+func checkOptional(field, text string, most int) error {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return fault.Malformed.With(field + " is not valid text")
 	}
 	if utf8.RuneCountInString(text) > most {
 		return fault.TextTooLong.With(field)
-	}
-	if strings.TrimSpace(text) == "" {
-		return fault.Malformed.With(field + " is empty")
 	}
 	return nil
 }

@@ -219,10 +219,12 @@ func (c *change) setPin(actor Actor, thread models.Thread, messageID *int64) err
 }
 
 // DeleteThread takes a thread with its messages away from everybody; the
-// class's owner and teachers may. The rows stay, as evidence. Faults: those of
+// class's owner and teachers may. The rows stay, as evidence; files, which take
+// most of the room, are gone. Faults: those of
 // enter, NotAllowed, Archived, NoThread, ConfirmFirst.
 func (a *App) DeleteThread(ctx context.Context, actor Actor, classID, id int64) error {
-	_, err := a.changeThread(ctx, actor, classID, id, func(c *change, t *models.Thread) error {
+	var names []string
+	_, err := a.changeThread(ctx, actor, classID, id, func(c *change, t *models.Thread) (err error) {
 		if err := asManager(c.enter(actor, classID)); err != nil {
 			return err
 		}
@@ -236,8 +238,14 @@ func (a *App) DeleteThread(ctx context.Context, actor Actor, classID, id int64) 
 		if err := c.note(actor, "thread.deleted", classID, id, ""); err != nil {
 			return err
 		}
+		if names, err = c.DeleteFilesOfThread(id); err != nil {
+			return err
+		}
 		return c.emit(threadEvent(models.ThreadDeleted, *t, actor))
 	})
+	if err == nil {
+		a.removeBytes(names)
+	}
 	return err
 }
 

@@ -10,7 +10,7 @@ type Message struct {
 	SpeakerID   int64      `json:"speaker_id"`
 	SpeakerName string     `json:"speaker_name" doc:"As it was when the message was sent"`
 	SpeakerRole MemberRole `json:"speaker_role" enum:"owner,teacher,assistant,student" doc:"As it was when the message was sent"`
-	Content     string     `json:"content" doc:"Markdown; empty once deleted"`
+	Content     string     `json:"content" doc:"Markdown; empty once deleted, and where the files say it all"`
 	ClientID    *string    `json:"client_id,omitempty" doc:"The sender's own id of it; shown to its speaker alone"`
 	ContentHash []byte     `json:"-"` // of what was first sent: tells a repeat from a reused client id
 	ReplyTo     *int64     `json:"reply_to,omitempty" doc:"The message it answers, in the same thread; absent once that is purged"`
@@ -19,6 +19,7 @@ type Message struct {
 	DeletedAt   *Time      `json:"deleted_at,omitempty" format:"date-time"`
 	DeletedBy   *int64     `json:"deleted_by,omitempty"`
 	Reactions   []Reaction `json:"reactions" gorm:"-" nullable:"false" doc:"In the order in which each emoji was first used"`
+	Files       []File     `json:"files" gorm:"-" nullable:"false" doc:"In the order in which they were sent; none once deleted"`
 }
 
 // Reaction is one emoji under a message and who chose it.
@@ -58,4 +59,5 @@ type MessageVersion struct {
 	ReplacedAt Time   `json:"replaced_at" format:"date-time"`
 	ReplacedBy int64  `json:"replaced_by" doc:"Who edited or deleted it"`
 	Reason     string `json:"reason" enum:"edited,deleted"`
+	Files      []File `json:"files" gorm:"-" nullable:"false" doc:"What was sent with a message that was deleted: staff may read them still, and it is noted"`
 }

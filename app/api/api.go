@@ -59,7 +59,7 @@ func New(f *fiber.App, a *app.App, server Server) huma.API {
 	d := &rest{api: humafiber.NewWithGroup(f, f.Group(Base), config), app: a, server: server}
 	for _, register := range []func(*rest){
 		registerInfo, registerSetup, registerSession, registerSignUp, registerMe, registerSecondFactor, registerTokens, registerUsers, registerExports,
-		registerClasses, registerMembers, registerCodes, registerThreads, registerMessages, registerReactions, registerReports, registerEvents, registerPushes, registerStats,
+		registerClasses, registerMembers, registerCodes, registerThreads, registerMessages, registerFiles, registerReactions, registerReports, registerEvents, registerPushes, registerStats,
 	} {
 		register(d)
 	}

@@ -20,6 +20,9 @@ type infoLimits struct {
 	Text      int `json:"text" example:"10000" doc:"Characters in a message"`
 	Reactions int `json:"reactions" example:"20" doc:"Distinct emoji under one message"`
 	Name      int `json:"name" example:"60" doc:"Characters in a name"`
+
+	FileBytes int64 `json:"file_bytes" example:"26214400" doc:"Bytes of a file"`
+	Files     int   `json:"files" example:"10" doc:"Files of a message"`
 }
 
 func registerInfo(d *rest) {
@@ -29,7 +32,7 @@ func registerInfo(d *rest) {
 			limits := d.app.Limits
 			return info{
 				Name: d.server.Name, Version: d.server.Version, NeedsSetup: needs, SignUp: limits.SignUp,
-				Limits: infoLimits{Text: limits.TextLength, Reactions: limits.ReactionKinds, Name: limits.NameLength},
+				Limits: infoLimits{Text: limits.TextLength, Reactions: limits.ReactionKinds, Name: limits.NameLength, FileBytes: limits.FileBytes, Files: limits.FilesPerMessage},
 			}, err
 		})
 }

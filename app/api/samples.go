@@ -17,6 +17,9 @@ type sample struct {
 	Source string `json:"source"`
 }
 
+// bytesExample is the file that begin-file's example begins.
+const bytesExample = "day,lesson\nMonday,Physics\nTuesday,Art\n"
+
 // addSamples gives every operation an example of its body and the command that
 // sends it, both made from the examples of the fields: what the document shows
 // can be run, and a test runs it.
@@ -45,6 +48,9 @@ func addExample(document *huma.OpenAPI, o *huma.Operation) string {
 		return ""
 	}
 	media := o.RequestBody.Content["application/json"]
+	if media == nil {
+		return ""
+	}
 	schema := resolve(document, media.Schema)
 	example := map[string]any{}
 	for name, property := range schema.Properties {
@@ -82,12 +88,24 @@ func curl(document *huma.OpenAPI, method, path string, o *huma.Operation, body s
 			path = strings.ReplaceAll(path, "{"+p.Name+"}", fmt.Sprint(value))
 		}
 	}
+	query := []string{}
+	for _, p := range o.Parameters {
+		if value, ok := exampleOf(document, p.Schema); ok && p.In == "query" && p.Required {
+			query = append(query, p.Name+"="+fmt.Sprint(value))
+		}
+	}
+	if len(query) > 0 {
+		path += "?" + strings.Join(query, "&")
+	}
 	lines := []string{fmt.Sprintf(`curl -X %s "$HOMEROOM%s%s"`, method, Base, path)}
 	if o.Security == nil || slices.ContainsFunc(o.Security, func(way map[string][]string) bool { return way["token"] != nil }) {
 		lines = append(lines, `-H "Authorization: Bearer $TOKEN"`)
 	}
 	if body != "" {
 		lines = append(lines, `-H "Content-Type: application/json"`, "-d '"+strings.ReplaceAll(body, "'", `'\''`)+"'")
+	}
+	if o.RequestBody != nil && o.RequestBody.Content["application/octet-stream"] != nil {
+		lines = append(lines, `-H "Content-Type: application/octet-stream"`, "--data-binary '"+bytesExample+"'")
 	}
 	return strings.Join(lines, " \\\n  ")
 }

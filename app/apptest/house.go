@@ -195,6 +195,17 @@ func (h *House) Class(name string) models.Class {
 	return class
 }
 
+// Upload uploads a file to a class in one part.
+func (h *House) Upload(u models.User, classID int64, name string, content []byte) models.File {
+	h.t.Helper()
+	file, err := h.BeginFile(h.t.Context(), As(u), classID, app.NewFile{Name: name, Size: int64(len(content))})
+	require.NoError(h.t, err)
+	file, err = h.PutPart(h.t.Context(), As(u), classID, file.ID, 0, content)
+	require.NoError(h.t, err)
+	require.True(h.t, file.Ready)
+	return file
+}
+
 // Ended collects the announcements of ended sign-ins, until it is asked.
 func (h *House) Ended() func() []bus.Ended {
 	var mu sync.Mutex

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -22,15 +23,25 @@ import (
 // lived returns the data folder of a house with files and keys in it.
 func lived(t *testing.T) *apptest.House {
 	h := busy(t)
-	thread(t, h)
+	class, _ := thread(t, h)
+	h.Upload(h.Bob, class.ID, "drawing.txt", []byte("a drawing"))
 	for name, text := range map[string]string{
-		"push.key": "a key", "lock": "", "files/ab/abcdef": "a drawing", "files/.begun": "half", "backups/old.tar": "old", ".new-1/x": "begun",
+		"push.key": "a key", "lock": "", "files/ab/abcdef": "nobody's", "files/.begun": "half", "backups/old.tar": "old", ".new-1/x": "begun",
 	} {
 		path := filepath.Join(h.Dir, filepath.FromSlash(name))
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 	}
 	return h
+}
+
+// onDisk is where the one file of a house lies, from its data folder on.
+func onDisk(t *testing.T, data string) string {
+	t.Helper()
+	named, err := store.DiskFiles(t.Context(), data)
+	require.NoError(t, err)
+	require.Len(t, named, 1)
+	return path.Join("files", named[0].Name[:2], named[0].Name)
 }
 
 func write(t *testing.T, data, to string) backup.Manifest {
@@ -59,7 +70,8 @@ func TestABackupHoldsFilesAndKeysAndNotTheLock(t *testing.T) {
 		held = append(held, f.Name)
 	}
 	slices.Sort(held)
-	require.Equal(t, []string{"files/ab/abcdef", "homeroom.db", "push.key"}, held)
+	drawing := onDisk(t, h.Dir)
+	require.Equal(t, []string{drawing, "homeroom.db", "push.key"}, held)
 	require.Equal(t, "v1", m.Version)
 	require.Equal(t, store.Schema(), m.Contents.Schema)
 	require.Equal(t, []string{"b.tar"}, names(t, folder), "nothing is left of the making")
@@ -74,12 +86,12 @@ func TestABackupHoldsFilesAndKeysAndNotTheLock(t *testing.T) {
 	_, err = backup.Restore(t.Context(), to, back)
 	require.NoError(t, err)
 	require.Equal(t, []string{"files", "homeroom.db", "push.key"}, names(t, back))
-	for name, mode := range map[string]os.FileMode{"": 0o700, "files": 0o700, "files/ab": 0o700, "push.key": 0o600, "files/ab/abcdef": 0o600, "homeroom.db": 0o600} {
+	for name, mode := range map[string]os.FileMode{"": 0o700, "files": 0o700, path.Dir(drawing): 0o700, "push.key": 0o600, drawing: 0o600, "homeroom.db": 0o600} {
 		info, err := os.Stat(filepath.Join(back, name))
 		require.NoError(t, err)
 		require.Equal(t, mode, info.Mode().Perm(), name)
 	}
-	text, err := os.ReadFile(filepath.Join(back, "files", "ab", "abcdef"))
+	text, err := os.ReadFile(filepath.Join(back, filepath.FromSlash(drawing)))
 	require.NoError(t, err)
 	require.Equal(t, "a drawing", string(text))
 }

@@ -109,7 +109,8 @@ func (k Keeper) Once(ctx context.Context) (Manifest, error) {
 // copy of the database and the archive that it goes into. The newest is never
 // removed, and none is where all of them are not enough.
 func (k Keeper) makeRoom() error {
-	need := uint64(max(k.Spare, 0)) + 2*sizeOf(k.Data)
+	database, bytes := sizeOf(k.Data)
+	need := uint64(max(k.Spare, 0)) + 2*database + bytes
 	free, _, err := Free(k.Folder)
 	if err != nil || free >= need {
 		return nil // where it is not known, the writing itself fails
@@ -174,17 +175,19 @@ func (k Keeper) tooMany(names []string, now time.Time) (gone []string) {
 // tidy removes the oldest backups, and what was only begun by a process that
 // was killed.
 func (k Keeper) tidy() error {
-	entries, err := os.ReadDir(k.Folder)
-	if err != nil {
-		return fmt.Errorf("old backups: %w", err)
-	}
 	var errs []error
-	for _, e := range entries {
-		if begun, _ := filepath.Match(temporary, e.Name()); !begun || !e.IsDir() {
-			continue
+	for _, folder := range []string{k.Folder, k.Data} {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			return fmt.Errorf("old backups: %w", err)
 		}
-		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
-			errs = append(errs, os.RemoveAll(filepath.Join(k.Folder, e.Name())))
+		for _, e := range entries {
+			if begun, _ := filepath.Match(temporary, e.Name()); !begun || !e.IsDir() {
+				continue
+			}
+			if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+				errs = append(errs, os.RemoveAll(filepath.Join(folder, e.Name())))
+			}
 		}
 	}
 	ours, err := k.ours()

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"homeroom/app/store"
 )
@@ -165,6 +166,15 @@ func prove(ctx context.Context, folder string, m Manifest) error {
 		return fmt.Errorf("%d rows of its database refer to rows that are not there", looked.Strays)
 	case looked.Contents != m.Contents:
 		return errors.New("its database holds something else than its manifest says")
+	}
+	missing, err := Missing(ctx, folder)
+	if err != nil {
+		return err
+	}
+	for _, name := range missing {
+		if !slices.Contains(m.Missing, name) {
+			return fmt.Errorf("its database names %s, which it does not hold", name)
+		}
 	}
 	return nil
 }

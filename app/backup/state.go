@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"homeroom/app/files"
 	"homeroom/app/store"
 )
 
@@ -44,10 +45,20 @@ func Written(data string) (last time.Time) {
 	return last
 }
 
-// sizeOf is how large a data folder's database is, its log included.
-func sizeOf(data string) (n uint64) {
-	_ = eachFile(data, func(_ string, info fs.FileInfo) { n += uint64(info.Size()) })
-	return n
+// sizeOf is how large a data folder's database is, its log included, and how
+// large the bytes of its files are.
+func sizeOf(data string) (database, bytes uint64) {
+	_ = eachFile(data, func(_ string, info fs.FileInfo) { database += uint64(info.Size()) })
+	_ = filepath.WalkDir(filepath.Join(data, files.Subfolder), func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // what cannot be read is not copied either
+		}
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			bytes += uint64(info.Size())
+		}
+		return nil
+	})
+	return database, bytes
 }
 
 // eachFile looks at the database and its log. A log that is empty or not there

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"homeroom/app/files"
 	"homeroom/app/store"
 )
 
@@ -34,8 +35,8 @@ type Job struct {
 var ErrExists = errors.New("the file exists already: choose another name, or say --force")
 
 // Write writes a backup. A server may run on the data folder: the database is
-// copied by a reader, and files are never changed, only added and removed. The
-// file gets its name when it is whole and on disk, with mode 0600: it holds
+// copied by a reader, and the files that the copy names are held until they are
+// written. The file gets its name when it is whole and on disk, with mode 0600: it holds
 // what everybody said. The error may be ErrExists.
 func Write(ctx context.Context, job Job) (m Manifest, err error) {
 	if err := job.check(); err != nil {
@@ -49,12 +50,13 @@ func Write(ctx context.Context, job Job) (m Manifest, err error) {
 
 	state := stateOf(job.Data) // before the copy, which may hold more, and never less
 	m = Manifest{Format: format, Version: job.Version, At: time.Now().UTC().Truncate(time.Millisecond)}
-	database := filepath.Join(folder, store.DatabaseFile)
-	if m.Contents, err = store.Copy(ctx, job.Data, database); err != nil {
+	held, err := m.copyAll(ctx, job.Data, folder)
+	defer os.RemoveAll(held)
+	if err != nil {
 		return m, fmt.Errorf("backup: %w", err)
 	}
 	archive := filepath.Join(folder, "archive")
-	if err := m.write(ctx, archive, database, job.Data); err != nil {
+	if err := m.write(ctx, archive, filepath.Join(folder, store.DatabaseFile), job.Data, held); err != nil {
 		return m, fmt.Errorf("backup: %w", err)
 	}
 	if err := job.install(archive); err != nil {
@@ -116,9 +118,9 @@ func (job *Job) install(archive string) error {
 	return syncFolder(filepath.Dir(job.To))
 }
 
-// write writes the archive: the database first. A file that came after that is
-// one too many, and harmless; the other way round one would be missing.
-func (m *Manifest) write(ctx context.Context, archive, database, data string) error {
+// write writes the archive: the database, what else the data folder holds, and
+// the bytes that the database names.
+func (m *Manifest) write(ctx context.Context, archive, database, data, held string) error {
 	file, err := os.OpenFile(archive, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -128,23 +130,10 @@ func (m *Manifest) write(ctx context.Context, archive, database, data string) er
 	if err := m.add(w, store.DatabaseFile, database); err != nil {
 		return err
 	}
-	err = filepath.WalkDir(data, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || ctx.Err() != nil || path == data {
-			return errors.Join(goneIsFine(err), ctx.Err())
-		}
-		name, err := filepath.Rel(data, path)
-		if err != nil {
-			return err
-		}
-		switch {
-		case leftOut(name) && entry.IsDir():
-			return filepath.SkipDir
-		case leftOut(name), !entry.Type().IsRegular():
-			return nil
-		}
-		return goneIsFine(m.add(w, filepath.ToSlash(name), path))
-	})
-	if err != nil {
+	if err := m.addFolder(ctx, w, data, leftOut); err != nil {
+		return err
+	}
+	if err := m.addFolder(ctx, w, held, func(string) bool { return false }); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
@@ -163,13 +152,33 @@ func (m *Manifest) write(ctx context.Context, archive, database, data string) er
 	return file.Sync()
 }
 
-// leftOut tells what of a data folder is in no backup: the database (its copy
-// is), what belongs to the running server, other backups, and what was only
-// begun.
+// addFolder adds what a folder holds, but what is left out.
+func (m *Manifest) addFolder(ctx context.Context, w *tar.Writer, folder string, leftOut func(name string) bool) error {
+	return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || ctx.Err() != nil || path == folder {
+			return errors.Join(goneIsFine(err), ctx.Err())
+		}
+		name, err := filepath.Rel(folder, path)
+		if err != nil {
+			return err
+		}
+		switch {
+		case leftOut(name) && entry.IsDir():
+			return filepath.SkipDir
+		case leftOut(name), !entry.Type().IsRegular():
+			return nil
+		}
+		return goneIsFine(m.add(w, filepath.ToSlash(name), path))
+	})
+}
+
+// leftOut tells what of a data folder is not taken from there: the database and
+// the bytes of files (copies are), what belongs to the running server, other
+// backups, and what was only begun.
 func leftOut(name string) bool {
 	first, _, _ := strings.Cut(filepath.ToSlash(name), "/")
 	return strings.HasPrefix(filepath.Base(name), ".") || strings.HasPrefix(name, store.DatabaseFile) ||
-		name == lastFile || first == "lock" || first == Folder || first == "lost+found"
+		name == lastFile || first == "lock" || first == Folder || first == files.Subfolder || first == "lost+found"
 }
 
 // goneIsFine passes over a file that was removed since the folder was read.

@@ -35,6 +35,9 @@ func (w *writer) writeClass(c *class) error {
 		from: w.clock.Add(settling), to: w.now.Add(-time.Minute),
 	}
 	talk.fillAll()
+	if made.ID <= withFiles {
+		talk.attach()
+	}
 	if err := w.tell(talk.deeds); err != nil {
 		return err
 	}

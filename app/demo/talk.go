@@ -26,6 +26,7 @@ type message struct {
 	text          string
 	answers       *message
 	deleted       bool
+	file          *attached
 	stored        models.Message
 }
 
@@ -33,6 +34,17 @@ func say(p *app.Past, d *deed) (err error) {
 	in := app.NewMessage{Content: d.message.text}
 	if d.message.answers != nil {
 		in.ReplyTo = &d.message.answers.stored.ID
+	}
+	if f := d.message.file; f != nil {
+		content, err := f.content()
+		if err != nil {
+			return err
+		}
+		file, err := p.File(d.by.user, d.message.class, f.name, content)
+		if err != nil {
+			return err
+		}
+		in.Files = []int64{file.ID}
 	}
 	d.message.stored, err = p.Send(d.by.user, d.message.class, d.message.thread, in)
 	return err

@@ -57,6 +57,9 @@ func Examine(ctx context.Context, p Patient) []Finding {
 	found = append(found, checkLeftovers(p.Data)...)
 	looked, database := checkDatabase(ctx, p.Data)
 	found = append(found, database...)
+	if looked.Integrity == "ok" {
+		found = append(found, checkFiles(ctx, p.Data))
+	}
 	found = append(found, checkClock(p, looked))
 	return append(found, checkBackup(p))
 }

@@ -92,6 +92,8 @@ var (
 	WrongCode          = add(143, http.StatusUnauthorized, "The code is wrong or was used")
 	SecondFactorFirst  = add(144, http.StatusForbidden, "Set up a second factor first")
 	NewPasswordNeeded  = add(145, http.StatusForbidden, "Choose a new password")
+
+	NoRoom = add(146, http.StatusRequestEntityTooLarge, "No room for files")
 )
 
 // All holds the table in the order of its codes.

@@ -3,6 +3,7 @@ package live
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -169,6 +170,14 @@ func classicMessage(m models.Message) frame {
 	f := classicMessageFrame{
 		ID: m.ID, Speaker: m.SpeakerID, SpeakerName: m.SpeakerName, BelongClass: m.ClassID, Thread: m.ThreadID,
 		Content: m.Content, Date: m.CreatedAt.Unix(), Type: "text",
+	}
+	if len(m.Files) > 0 {
+		first := m.Files[0]
+		at := fmt.Sprintf("/api/v1/classes/%d/files/%d/", first.ClassID, first.ID)
+		f.Type, f.FileURL, f.FileName, f.FileSize = "file", at+"content", first.Name, strconv.FormatInt(first.Size, 10)
+		if first.Picture() {
+			f.ImgURL = at + "preview"
+		}
 	}
 	if m.SpeakerRole.Staff() {
 		f.IsSuper = 1

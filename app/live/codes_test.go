@@ -278,6 +278,8 @@ var ways = map[int]struct{ rest, classic, v2 way }{
 		require.NoError(s.t, err)
 		return s.REST(models.User{}, http.MethodPost, "/session", frame{"name": "Bob Ray", "password": phrase.Password}).Code()
 	}), no(noPasswords), no(noPasswords)},
+	146: {rest(bob, http.MethodPost, func(s *school) string { return s.path("/files") }, frame{"name": "notes.txt", "size": 11}),
+		no("files are uploaded over REST"), no("files are uploaded over REST")},
 }
 
 // signsInWith signs Ann in, who has a second factor, with that code.
@@ -372,6 +374,7 @@ func (s *school) whileLocked(w way) int {
 var apart = map[int]servertest.Options{
 	107: {}, 120: {}, 121: {}, 122: {}, 123: {}, 127: {}, 128: {}, 129: {}, 141: {}, 142: {}, 143: {}, 145: {},
 	138: {Live: func(l *live.Limits) { l.PerAddress = 3 }},
+	146: {App: func(l *app.Limits) { l.FilesPerUser = 10 }},
 	144: {App: func(l *app.Limits) { l.AdminFactor = true }},
 	140: {App: func(l *app.Limits) { l.HashSlots, l.HashQueue = 1, 0 }, Live: func(l *live.Limits) { l.Upgrades = 0 }},
 }

@@ -102,9 +102,11 @@ type sendRequest struct {
 	Ref      string `json:"ref,omitempty" maxLength:"64"`
 	ClassID  int64  `json:"class_id"`
 	ThreadID int64  `json:"thread_id"`
-	Content  string `json:"content"`
+	Content  string `json:"content,omitempty" doc:"May be empty where there are files"`
 	ClientID string `json:"client_id" minLength:"1" maxLength:"64"`
 	ReplyTo  *int64 `json:"reply_to,omitempty"`
+
+	Files []int64 `json:"files,omitempty" nullable:"false"`
 }
 
 type readRequest struct {

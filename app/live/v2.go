@@ -201,7 +201,7 @@ func (v2) send(c *conn, in *sendRequest) (*models.Message, error) {
 		return nil, fault.Malformed.With("client_id is empty")
 	}
 	message, _, err := c.hub.app.Send(c.hub.ctx, c.actor, in.ClassID, in.ThreadID,
-		app.NewMessage{Content: in.Content, ClientID: in.ClientID, ReplyTo: in.ReplyTo})
+		app.NewMessage{Content: in.Content, ClientID: in.ClientID, ReplyTo: in.ReplyTo, Files: in.Files})
 	return &message, err
 }
 

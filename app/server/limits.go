@@ -16,6 +16,10 @@ type Limits struct {
 	Shutdown     time.Duration `name:"shutdown-timeout" default:"8s" help:"How long requests and sockets may take to end when the server stops."`
 	SendBuffer   int           `name:"send-buffer" default:"131072" help:"Bytes that the system may hold for a client that does not read. It may double them."`
 	Connections  int           `name:"max-connections" default:"20000" help:"Open connections of all clients."`
+	Part         int           `name:"max-part" default:"262144" help:"Bytes in a part of a file."`
+	PartRead     time.Duration `name:"part-timeout" default:"30s" help:"How long a part of a file may take to arrive."`
+	PartRate     float64       `name:"parts-per-second" default:"20" help:"Parts of files a second of one user."`
+	PartBurst    int           `name:"part-burst" default:"100" help:"Parts of files that a user may send at once."`
 	RequestRate  float64       `name:"requests-per-second" default:"20" help:"API requests a second of one user that change something."`
 	RequestBurst int           `name:"request-burst" default:"100" help:"API requests that change something and that a user may make at once."`
 	AddressRate  float64       `name:"address-requests-per-second" default:"200" help:"API requests a second of one address, before sign-in."`
@@ -28,6 +32,7 @@ func DefaultLimits() Limits {
 		Body: 64 << 10, Header: 8 << 10,
 		Read: 10 * time.Second, Write: 15 * time.Second, Idle: 60 * time.Second, Handshake: 5 * time.Second, Shutdown: 8 * time.Second,
 		SendBuffer: 128 << 10, Connections: 20_000,
+		Part: 256 << 10, PartRead: 30 * time.Second, PartRate: 20, PartBurst: 100,
 		RequestRate: 20, RequestBurst: 100, AddressRate: 200, AddressBurst: 2000,
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"homeroom/app/api"
 	"homeroom/app/fault"
 )
 
@@ -24,7 +25,8 @@ func (s *Server) checkPath(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// checkMedia refuses bodies that are not plain JSON with fault.WrongMedia: a
+// checkMedia refuses bodies that are not plain JSON, and parts of files that are
+// not plain bytes, with fault.WrongMedia: a
 // form is what another site can send, and a compressed body, whatever the method,
 // can be a thousand times what the limit lets in.
 func (s *Server) checkMedia(c *fiber.Ctx) error {
@@ -42,6 +44,12 @@ func (s *Server) checkMedia(c *fiber.Ctx) error {
 	media, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if formPath(c.Path()) && (media == fiber.MIMEApplicationForm || media == fiber.MIMEMultipartForm) {
 		return c.Next() // nobody is believed there by a cookie
+	}
+	if api.IsPart(c.Method(), c.Path()) {
+		if err != nil || media != fiber.MIMEOctetStream {
+			return fault.WrongMedia.With("send application/octet-stream")
+		}
+		return c.Next()
 	}
 	charset := params["charset"]
 	if err != nil || media != fiber.MIMEApplicationJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {

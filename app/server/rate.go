@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/time/rate"
 
+	"homeroom/app/api"
 	"homeroom/app/fault"
 )
 
@@ -15,7 +16,8 @@ import (
 // types, or an address from which nobody has signed in. Reading is not counted,
 // nor is pushing: neither waits for the disk, and a script that reads a class's
 // history is no attack (docs/decisions/0004). Only a push that is kept waits for
-// it, and that one is counted by the rules, as a message is.
+// it, and that one is counted by the rules, as a message is. Parts of files are
+// counted by themselves: a file is many of them.
 func (s *Server) limitRate(c *fiber.Ctx) error {
 	r := s.requestOf(c)
 	wait := time.Duration(0)
@@ -23,6 +25,8 @@ func (s *Server) limitRate(c *fiber.Ctx) error {
 	case id == 0:
 		wait = s.strays.take(r.Address)
 	case r.Pushes, formPath(c.Path()):
+	case api.IsPart(c.Method(), c.Path()):
+		wait = s.parts.take(strconv.FormatInt(id, 10))
 	case c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead:
 		wait = s.users.take(strconv.FormatInt(id, 10))
 	}

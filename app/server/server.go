@@ -46,6 +46,7 @@ type Server struct {
 	https    bool
 	names    names
 	users    *buckets
+	parts    *buckets // of files, by user
 	strays   *buckets // requests of nobody, by address
 	metrics  *metrics
 	stopping atomic.Bool
@@ -73,6 +74,7 @@ func New(config Config) (*Server, error) {
 		metrics: newMetrics(),
 		names:   namesOf(config.Listen, config.Public),
 		users:   newBuckets(limits.RequestRate, limits.RequestBurst),
+		parts:   newBuckets(limits.PartRate, limits.PartBurst),
 		strays:  newBuckets(limits.AddressRate, limits.AddressBurst),
 
 		handshakes: make(chan struct{}, mostHandshakes),

@@ -16,9 +16,9 @@ func (q Queries) MessageIDsOf(speakerID int64) ([]int64, error) {
 }
 
 // AnyMessage returns the message with that id, of whichever class, with its
-// reactions; fault.NotFound without one.
+// reactions and files; fault.NotFound without one.
 func (q Queries) AnyMessage(id int64) (models.Message, error) {
-	return q.oneWithReactions(q.db.Where("id = ?", id))
+	return q.oneMessage(q.db.Where("id = ?", id))
 }
 
 // HasMessageVersions tells whether it is kept what a message said before.

@@ -8,21 +8,21 @@ import (
 	"homeroom/models"
 )
 
-// Message returns a message of a thread of a class with its reactions, or
+// Message returns a message of a thread of a class with its reactions and files, or
 // fault.NotFound.
 func (q Queries) Message(classID, threadID, id int64) (models.Message, error) {
-	return q.oneWithReactions(q.db.Where("id = ? AND class_id = ? AND thread_id = ?", id, classID, threadID))
+	return q.oneMessage(q.db.Where("id = ? AND class_id = ? AND thread_id = ?", id, classID, threadID))
 }
 
 // MessageByClientID returns the message that a speaker sent under that client
 // id, or fault.NotFound.
 func (q Queries) MessageByClientID(speakerID int64, clientID string) (models.Message, error) {
-	return q.oneWithReactions(q.db.Where("speaker_id = ? AND client_id = ?", speakerID, clientID))
+	return q.oneMessage(q.db.Where("speaker_id = ? AND client_id = ?", speakerID, clientID))
 }
 
-// MessagesByID returns these messages of a class with their reactions.
+// MessagesByID returns these messages of a class with their reactions and files.
 func (q Queries) MessagesByID(classID int64, ids []int64) ([]models.Message, error) {
-	return q.withReactions(q.db.Where("class_id = ? AND id IN ?", classID, ids).Order("id"))
+	return q.messages(q.db.Where("class_id = ? AND id IN ?", classID, ids).Order("id"))
 }
 
 // MessagesBefore returns the newest messages of a thread with an id below
@@ -32,7 +32,7 @@ func (q Queries) MessagesBefore(threadID, before int64, limit int) ([]models.Mes
 	if before > 0 {
 		query = query.Where("id < ?", before)
 	}
-	page, err := q.withReactions(query)
+	page, err := q.messages(query)
 	slices.Reverse(page)
 	return page, err
 }
@@ -40,25 +40,33 @@ func (q Queries) MessagesBefore(threadID, before int64, limit int) ([]models.Mes
 // MessagesAfter returns the oldest messages of a thread with an id above
 // after, in the order of their ids.
 func (q Queries) MessagesAfter(threadID, after int64, limit int) ([]models.Message, error) {
-	return q.withReactions(q.db.Where("thread_id = ? AND id > ?", threadID, after).Order("id").Limit(limit))
+	return q.messages(q.db.Where("thread_id = ? AND id > ?", threadID, after).Order("id").Limit(limit))
 }
 
-func (q Queries) oneWithReactions(query *gorm.DB) (models.Message, error) {
+func (q Queries) oneMessage(query *gorm.DB) (models.Message, error) {
 	message, err := one[models.Message](query)
 	if err != nil {
 		return message, err
 	}
 	page := []models.Message{message}
-	err = q.addReactions(page)
+	err = q.complete(page)
 	return page[0], err
 }
 
-func (q Queries) withReactions(query *gorm.DB) ([]models.Message, error) {
+func (q Queries) messages(query *gorm.DB) ([]models.Message, error) {
 	page, err := many[models.Message](query)
 	if err != nil {
 		return page, err
 	}
-	return page, q.addReactions(page)
+	return page, q.complete(page)
+}
+
+// complete fills in what of the messages stands in rows of its own.
+func (q Queries) complete(page []models.Message) error {
+	if err := q.addReactions(page); err != nil {
+		return err
+	}
+	return q.addFiles(page)
 }
 
 // addReactions fills in the reactions of the messages, each emoji where it was

@@ -108,6 +108,9 @@ func (s *Store) checkOn(ctx context.Context) {
 	}
 }
 
+// Folder is the data folder.
+func (s *Store) Folder() string { return filepath.Dir(s.path) }
+
 // Reading returns the queries, answered by the readers, until ctx ends.
 func (s *Store) Reading(ctx context.Context) Queries {
 	return Queries{db: s.read.db.WithContext(ctx)}

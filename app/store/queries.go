@@ -77,6 +77,6 @@ func Tables() []any {
 		models.Class{}, models.Member{}, models.JoinCode{},
 		models.Thread{}, models.ReadMarker{},
 		models.Message{}, models.MessageVersion{}, models.ReactionRow{},
-		models.Event{}, models.AuditEntry{}, models.KeptPush{}, models.Report{},
+		models.Event{}, models.AuditEntry{}, models.KeptPush{}, models.Report{}, models.File{},
 	}
 }

@@ -58,6 +58,9 @@ func (b *backupCmd) Run(s *settings) error {
 		return err
 	}
 	fmt.Printf("Backed up to %s in %v: %s\n", b.File, time.Since(start).Round(time.Millisecond), inWords(m.Contents))
+	if len(m.Missing) > 0 {
+		fmt.Printf("%d files that the database names were not there: homeroom doctor\n", len(m.Missing))
+	}
 	return nil
 }
 

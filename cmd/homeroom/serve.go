@@ -113,6 +113,7 @@ func (s *serve) Run(set *settings) (err error) {
 	tidying.Go(func() { keepTidy(ctx, rules) })
 	tidying.Go(func() { keepNoted(ctx, rules) })
 	tidying.Go(func() { keepPurged(ctx, rules) })
+	tidying.Go(func() { keepSwept(ctx, rules) })
 	tidying.Go(func() { keepErased(ctx, rules) })
 	tidying.Go(func() { giveBackMemory(ctx) })
 
@@ -188,7 +189,7 @@ func (s *serve) shutDown(srv *server.Server, hub *live.Hub) error {
 // keepTidy removes once an hour what has ended, until ctx does.
 func keepTidy(ctx context.Context, rules *app.App) {
 	keep(ctx, time.Hour, nil, "what has ended was not forgotten", func() error {
-		return errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx))
+		return errors.Join(rules.ForgetEndedSessions(ctx), rules.ForgetExpiredPushes(ctx), rules.ForgetUnsentFiles(ctx))
 	})
 }
 
@@ -209,6 +210,17 @@ func keepPurged(ctx context.Context, rules *app.App) {
 		done, err := rules.Purge(ctx)
 		if done.Events > 0 {
 			slog.Info("purged", "messages", done.Messages, "events", done.Events, "took_ms", time.Since(start).Milliseconds())
+		}
+		return err
+	})
+}
+
+// keepSwept removes once a day the bytes that no file has, until ctx ends.
+func keepSwept(ctx context.Context, rules *app.App) {
+	keep(ctx, 24*time.Hour, nil, "not all bytes without a file were swept", func() error {
+		swept, err := rules.SweepFiles(ctx)
+		if swept > 0 {
+			slog.Info("swept", "files", swept)
 		}
 		return err
 	})

@@ -1,12 +1,10 @@
 package access
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,16 +37,11 @@ func (p page) ask(method, path string, body any) servertest.Answer {
 
 func (p page) of(method, path string, body any) servertest.Answer {
 	p.t.Helper()
-	var reader io.Reader
-	if body != nil {
-		encoded, err := json.Marshal(body)
-		require.NoError(p.t, err)
-		reader = strings.NewReader(string(encoded))
-	}
+	reader, media := p.encode(body)
 	r, err := http.NewRequestWithContext(p.t.Context(), method, p.URL+path, reader)
 	require.NoError(p.t, err)
 	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", media)
 	}
 	r.Header.Set("Cookie", "sid="+p.cookie)
 	r.Header.Set("Origin", p.URL)

@@ -16,7 +16,10 @@ func (w *world) inside() map[string]operation {
 	for id, o := range all {
 		if !strings.Contains(o.Path, "{class_id}") {
 			delete(all, id)
+			continue
 		}
+		o.Path += rows[id][0].query
+		all[id] = o
 	}
 	require.Greater(w.t, len(all), 25)
 	return all
@@ -69,6 +72,7 @@ func TestWhatIsOfAnotherClassOrThreadIsNotThere(t *testing.T) {
 		try(id, o, "message_id", w.there.message.ID, 126)
 		try(id, o, "code_id", w.there.code.ID, 126)
 		try(id, o, "report_id", w.there.report.ID, 126)
+		try(id, o, "file_id", w.there.file.ID, 126)
 		try(id, o, "user_id", w.Eve.ID, 126)
 		if strings.Contains(o.Path, "{message_id}") { // the message stands in the other thread of the class
 			values := w.vars(w.here)

@@ -1,8 +1,13 @@
 package access
 
 import (
+	"bytes"
+	"image"
+	"image/png"
+
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/files"
 	"homeroom/app/store"
 	"homeroom/models"
 )
@@ -170,9 +175,37 @@ var rows = map[string][]row{
 		{breaks: true, where: inClass, scope: manage, role: models.ClassTeacher, admin: true, status: 200, body: says(object{"outcome": "talked"})},
 		{breaks: true, where: inClass, scope: manage, role: models.ClassTeacher, status: 200, body: says(object{"outcome": "deleted"})},
 	},
-	"count-reports":   {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
-	"list-reports":    {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
-	"list-versions":   {{where: inClass, scope: manage, role: models.Assistant, status: 200}},
+	"count-reports": {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
+	"list-reports":  {{where: ofServer, scope: manage, account: models.Admin, status: 200}},
+	"list-versions": {{where: inClass, scope: manage, role: models.Assistant, status: 200}},
+	"list-files": {
+		{where: inClass, scope: read, status: 200},
+		{where: inClass, scope: read, status: 200, query: "?limit=1"},
+	},
+	"begin-file": {{where: inClass, scope: write, writes: true, status: 201, body: says(object{"name": "notes.txt", "size": 5})}},
+	"read-file": {
+		{where: inClass, scope: read, status: 200},
+		{where: inClass, scope: read, status: 200, with: draft},
+		{where: inClass, scope: read, code: 126, with: draftOfBob},
+	},
+	"put-part": {
+		{where: inClass, scope: write, writes: true, status: 200, query: "?offset=0", with: draft, body: part0},
+		{where: inClass, scope: write, writes: true, code: 126, query: "?offset=0", with: draftOfBob, body: part0},
+		{where: inClass, scope: write, writes: true, code: 126, query: "?offset=0", body: part0}, // it is sent
+	},
+	"delete-file": {
+		{where: inClass, scope: write, status: 204, with: draft},
+		{where: inClass, scope: write, code: 126, with: draftOfBob},
+		{where: inClass, scope: write, code: 126}, // it is sent
+	},
+	"read-file-content": {
+		{where: inClass, scope: read, status: 200},
+		{where: inClass, scope: read, code: 126, with: draftOfBob},
+	},
+	"read-file-preview": {
+		{where: inClass, scope: read, status: 200},
+		{where: inClass, scope: read, code: 126, with: draftOfBob},
+	},
 	"add-reaction":    {{where: inClass, scope: write, writes: true, status: 200}},
 	"remove-reaction": {{where: inClass, scope: write, writes: true, status: 200}},
 	"push": {
@@ -186,6 +219,35 @@ var rows = map[string][]row{
 }
 
 var yes = true
+
+// dot is a picture.
+var dot = func() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 2, 2))); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}()
+
+func part0(*world, *actor) any { return []byte("hello") }
+
+// draft makes the file of the path one that the asker is uploading.
+func draft(w *world, a *actor, v vars) { v["file_id"] = w.draftOf(a.user) }
+
+func draftOfBob(w *world, _ *actor, v vars) { v["file_id"] = w.draftOf(w.Bob) }
+
+// draftOf begins a file of somebody who may be muted since.
+func (w *world) draftOf(u models.User) int64 {
+	w.t.Helper()
+	file := models.File{
+		ClassID: w.here.class.ID, UserID: max(u.ID, 1), Name: "notes.txt", MediaType: "text/plain", Size: 9,
+		CreatedAt: models.At(w.Now()), DiskName: files.NewName(),
+	}
+	if err := w.Store.Write(w.t.Context(), func(tx *store.Tx) error { return tx.CreateFile(&file) }); err != nil {
+		w.t.Fatal(err)
+	}
+	return file.ID
+}
 
 func newcomer(w *world, _ *actor, v vars) { v["user_id"] = w.newcomer().ID }
 

@@ -3,6 +3,7 @@
 package access
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -28,6 +29,7 @@ type part struct {
 	message models.Message
 	code    models.JoinCode
 	report  app.Reported // of another message
+	file    models.File  // a picture, sent with the message
 }
 
 // world is a server with two classes of Ann's: here, which the requests are
@@ -60,6 +62,7 @@ func newWorld(t *testing.T, limits ...func(*app.Limits)) *world {
 	w := &world{t: t, Server: servertest.New(t, servertest.Options{App: func(l *app.Limits) {
 		l.SendRate, l.SendBurst, l.ThreadRate = 1e6, 1e6, 1e6
 		l.ClassesPerUser, l.SessionsPerUser, l.TokensPerUser, l.OpenReports = 1e6, 1e6, 1e6, 1e6
+		l.UploadRate, l.FilesPerUser = 1e6, 1<<40
 		l.CodeTries, l.AddressLogins, l.AddressFailures, l.FreeFailures = 1e6, 1e6, 1e6, 1e6
 		for _, change := range limits {
 			change(l)
@@ -148,7 +151,8 @@ func (w *world) newPart(name string) (p part) {
 	require.NoError(w.t, err)
 	p.thread, err = w.OpenThread(ctx, ann, p.class.ID, app.NewThread{Name: "Homework"})
 	require.NoError(w.t, err)
-	p.message, _, err = w.Send(ctx, apptest.As(w.Bob), p.class.ID, p.thread.ID, app.NewMessage{Content: "hello"})
+	p.file = w.Upload(w.Bob, p.class.ID, "dot.png", dot)
+	p.message, _, err = w.Send(ctx, apptest.As(w.Bob), p.class.ID, p.thread.ID, app.NewMessage{Content: "hello", Files: []int64{p.file.ID}})
 	require.NoError(w.t, err)
 	other, _, err := w.Send(ctx, apptest.As(w.Bob), p.class.ID, p.thread.ID, app.NewMessage{Content: "you again"})
 	require.NoError(w.t, err)
@@ -170,7 +174,7 @@ type vars map[string]any
 
 func (w *world) vars(p part) vars {
 	return vars{
-		"class_id": p.class.ID, "thread_id": p.thread.ID, "message_id": p.message.ID, "code_id": p.code.ID, "report_id": p.report.ID,
+		"class_id": p.class.ID, "thread_id": p.thread.ID, "message_id": p.message.ID, "code_id": p.code.ID, "report_id": p.report.ID, "file_id": p.file.ID,
 		"user_id": w.Bob.ID, "emoji": "👍", "session_id": 1 << 40, "token_id": 1 << 40,
 	}
 }
@@ -186,19 +190,28 @@ func (w *world) fill(path string, values vars) string {
 	})
 }
 
+// encode returns a body and its media type.
+func (w *world) encode(body any) (io.Reader, string) {
+	w.t.Helper()
+	if part, ok := body.([]byte); ok {
+		return bytes.NewReader(part), "application/octet-stream"
+	}
+	if body == nil {
+		return nil, ""
+	}
+	encoded, err := json.Marshal(body)
+	require.NoError(w.t, err)
+	return bytes.NewReader(encoded), "application/json"
+}
+
 // ask makes a request with a token.
 func (w *world) ask(secret, method, path string, body any) servertest.Answer {
 	w.t.Helper()
-	var reader io.Reader
-	if body != nil {
-		encoded, err := json.Marshal(body)
-		require.NoError(w.t, err)
-		reader = strings.NewReader(string(encoded))
-	}
+	reader, media := w.encode(body)
 	r, err := http.NewRequestWithContext(w.t.Context(), method, w.URL+"/api/v1"+path, reader)
 	require.NoError(w.t, err)
 	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", media)
 	}
 	if secret != "" {
 		r.Header.Set("Authorization", "Bearer "+secret)

@@ -85,6 +85,8 @@ func school(t testing.TB) *servertest.Server {
 		_, _, err = s.Send(t.Context(), ann, class.ID, thread.ID, app.NewMessage{Content: text})
 		require.NoError(t, err)
 	}
+	_, err = s.BeginFile(t.Context(), ann, class.ID, app.NewFile{Name: "timetable.csv", Size: 38})
+	require.NoError(t, err)
 	require.NoError(t, s.Store.Write(t.Context(), func(tx *store.Tx) error {
 		return tx.CreateJoinCode(&models.JoinCode{
 			ClassID: class.ID, Code: "7KQ2-M9XT", Role: models.Student, CreatedBy: s.Ann.ID,
@@ -110,7 +112,11 @@ func TestEveryOperationIsDescribedAndHasWhatAnExampleNeeds(t *testing.T) {
 		if o.RequestBody == nil {
 			continue
 		}
-		body := o.RequestBody.Content["application/json"]
+		body, ok := o.RequestBody.Content["application/json"]
+		if !ok {
+			require.Contains(t, o.RequestBody.Content, "application/octet-stream", o.ID)
+			continue
+		}
 		require.NotEmpty(t, body.Example, o.ID)
 		schema := d.Components.Schemas[body.Schema.Ref[strings.LastIndex(body.Schema.Ref, "/")+1:]]
 		for _, field := range schema.Required {
@@ -139,6 +145,9 @@ func TestEveryExampleOfTheDocumentIsARequestThatTheServerTakes(t *testing.T) {
 		var body any
 		if o.RequestBody != nil {
 			body = o.RequestBody.Content["application/json"].Example
+		}
+		if o.ID == "put-part" { // a shell runs it, below
+			continue
 		}
 		got := s.REST(s.Ann, o.Method, path+"?"+query.Encode(), body)
 		if got.StatusCode == http.StatusForbidden { // Ann teaches; some things are for admins
@@ -170,6 +179,7 @@ func TestTheCommandsOfTheDocumentRunInAShell(t *testing.T) {
 		"read-info": 200, "read-me": 200, "list-classes": 200, "read-class": 200, "list-messages": 200, "add-reaction": 200,
 		"send-message": 201, "edit-message": 200, "open-thread": 201, "create-code": 201, "join-class": 200, "mark-read": 200, "unpin-message": 200,
 		"push": 200, "read-online": 200, "create-token": 201,
+		"put-part": 200, "begin-file": 201, "list-files": 200,
 	}
 	ran := 0
 	for _, o := range all {

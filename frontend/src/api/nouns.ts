@@ -10,6 +10,8 @@ export type Member = Schemas['Member']
 export type JoinCode = Schemas['JoinCode']
 export type Thread = Schemas['Thread']
 export type Message = Schemas['Message']
+/** What a member attached to a message, or is about to. The browser has a File of its own. */
+export type ClassFile = Schemas['File']
 export type Reaction = Schemas['Reaction']
 export type ReactionChange = Schemas['ReactionChange']
 export type MessageVersion = Schemas['MessageVersion']
@@ -47,4 +49,8 @@ export function isStaff(role: MemberRole | undefined): boolean {
 /** Who manages people and settings of a class, and reads what is reported. */
 export function isManager(role: MemberRole | undefined): boolean {
   return role === 'owner' || role === 'teacher'
+}
+
+export function isPicture(file: Pick<ClassFile, 'media_type'>): boolean {
+  return file.media_type.startsWith('image/')
 }

@@ -110,6 +110,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/classes/{class_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was sent in a class, the newest first */
+        get: operations["list-files"];
+        put?: never;
+        /** Begin the upload of a file */
+        post: operations["begin-file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/classes/{class_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a file is, and how much of it was received */
+        get: operations["read-file"];
+        put?: never;
+        post?: never;
+        /** Remove a file of one's own that was not sent */
+        delete: operations["delete-file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/classes/{class_id}/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the bytes of a file */
+        get: operations["read-file-content"];
+        /** Send the next part of a file; the last one has it checked */
+        put: operations["put-part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/classes/{class_id}/files/{file_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a picture of at most 1,280 pixels on its longer side */
+        get: operations["read-file-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/classes/{class_id}/members": {
         parameters: {
             query?: never;
@@ -1232,6 +1303,8 @@ export interface components {
             account: components["schemas"]["User"];
             /** @description What was noted that the person did, or that was done to the account or a membership */
             audit: components["schemas"]["AuditEntry"][];
+            /** @description What the person uploaded; their bytes are read one by one */
+            files: components["schemas"]["File"][];
             /** Format: date-time */
             made_at: string;
             /** @description Of every class, those that were left too */
@@ -1313,6 +1386,59 @@ export interface components {
             /** Format: date-time */
             resolved_at?: string;
         };
+        File: {
+            /** Format: int64 */
+            class_id: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Of a picture, as it is shown
+             */
+            height?: number;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @example application/pdf */
+            media_type: string;
+            /**
+             * Format: int64
+             * @description Once it is sent
+             */
+            message_id?: number;
+            /** @example lab report.pdf */
+            name: string;
+            /** @description It was checked and can be sent */
+            ready: boolean;
+            /**
+             * Format: int64
+             * @description Bytes of it that are on disk: the next part begins here
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Bytes; of a picture that is ready, those of what it became
+             * @example 123456
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Once it is sent
+             */
+            thread_id?: number;
+            /**
+             * Format: int64
+             * @description Who uploaded it
+             */
+            user_id: number;
+            /**
+             * Format: int64
+             * @description Of a picture, as it is shown
+             */
+            width?: number;
+        };
         FirstAdmin: {
             /** @example Ada Park */
             name: string;
@@ -1348,6 +1474,18 @@ export interface components {
             version: string;
         };
         InfoLimits: {
+            /**
+             * Format: int64
+             * @description Bytes of a file
+             * @example 26214400
+             */
+            file_bytes: number;
+            /**
+             * Format: int64
+             * @description Files of a message
+             * @example 10
+             */
+            files: number;
             /**
              * Format: int64
              * @description Characters in a name
@@ -1440,6 +1578,11 @@ export interface components {
             /** @description Cursor of the next page; absent on the last */
             next?: string;
         };
+        ListFile: {
+            items: components["schemas"]["File"][];
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListJoinCode: {
             items: components["schemas"]["JoinCode"][];
             /** @description Cursor of the next page; absent on the last */
@@ -1527,7 +1670,7 @@ export interface components {
             class_id: number;
             /** @description The sender's own id of it; shown to its speaker alone */
             client_id?: string;
-            /** @description Markdown; empty once deleted */
+            /** @description Markdown; empty once deleted, and where the files say it all */
             content: string;
             /** Format: date-time */
             created_at: string;
@@ -1537,6 +1680,8 @@ export interface components {
             deleted_by?: number;
             /** Format: date-time */
             edited_at?: string;
+            /** @description In the order in which they were sent; none once deleted */
+            files: components["schemas"]["File"][];
             /** Format: int64 */
             id: number;
             /** @description In the order in which each emoji was first used */
@@ -1575,6 +1720,8 @@ export interface components {
         };
         MessageVersion: {
             content: string;
+            /** @description What was sent with a message that was deleted: staff may read them still, and it is noted */
+            files: components["schemas"]["File"][];
             /** Format: int64 */
             id: number;
             /** Format: int64 */
@@ -1619,6 +1766,19 @@ export interface components {
              */
             role: "teacher" | "assistant" | "student";
         };
+        NewFile: {
+            /**
+             * @description 1 to 120 characters; its extension says what it must be
+             * @example timetable.csv
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             * @example 38
+             */
+            size: number;
+        };
         NewMember: {
             /**
              * @description Instead of user_id
@@ -1640,10 +1800,12 @@ export interface components {
              */
             client_id?: string;
             /**
-             * @description Markdown, 1 to 10,000 characters
+             * @description Markdown, 1 to 10,000 characters; may be empty where there are files
              * @example When is the test?
              */
-            content: string;
+            content?: string;
+            /** @description Files of one's own that are ready, at most 10, in the order in which they are shown */
+            files?: number[];
             /**
              * Format: int64
              * @description The message it answers, in the same thread
@@ -2147,7 +2309,9 @@ export interface components {
             /** Format: int64 */
             class_id: number;
             client_id: string;
-            content: string;
+            /** @description May be empty where there are files */
+            content?: string;
+            files?: number[];
             ref?: string;
             /** Format: int64 */
             reply_to?: number;
@@ -3103,6 +3267,457 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-files": {
+        parameters: {
+            query?: {
+                /** @description What was sent in this thread */
+                thread_id?: number;
+                /** @description next of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                class_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "timetable.csv",
+                 *       "size": 38
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewFile"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                class_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-file-content": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the answer that one has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                class_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    ETag?: string;
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-part": {
+        parameters: {
+            query: {
+                /** @description How much was received before */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                class_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        /** @description At most 256 KiB. */
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-file-preview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the answer that one has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                class_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    ETag?: string;
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */

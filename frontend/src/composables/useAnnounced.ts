@@ -2,13 +2,14 @@ import { computed, ref, watch, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useMessages } from '@/stores/messages'
 import { useSession } from '@/stores/session'
-import { gist } from '@/text/gist'
+import { useGist } from '@/composables/useGist'
 import { useShownName } from '@/composables/useShownName'
 
 /** The newest message of others, for who listens rather than looks. */
 export function useAnnounced(threadId: () => number): Ref<string> {
   const { t } = useI18n()
   const shown = useShownName()
+  const gist = useGist()
   const messages = useMessages()
   const session = useSession()
   const text = ref('')
@@ -20,7 +21,7 @@ export function useAnnounced(threadId: () => number): Ref<string> {
     // What was there when the thread was opened is read, not announced.
     if (thread !== threadBefore || !before || !now) text.value = ''
     else if (now.seq > before.seq && now.speaker_id !== session.user?.id) {
-      text.value = t('chat.announced', { name: shown(now.speaker_name), text: gist(now.content) })
+      text.value = t('chat.announced', { name: shown(now.speaker_name), text: gist(now) })
     }
   })
   return text

@@ -8,6 +8,7 @@ import { useNotes } from '@/stores/notes'
 import { useOverlay } from '@/stores/overlay'
 import { useThreads } from '@/stores/threads'
 import { useCopy } from './useCopy'
+import { useGist } from './useGist'
 import { useFaultText } from './useFaultText'
 import { useMay } from './useMay'
 
@@ -19,6 +20,7 @@ export function useMessageMenu(message: () => Message): ComputedRef<MenuEntry[]>
   const threads = useThreads()
   const notes = useNotes()
   const copy = useCopy()
+  const gist = useGist()
   const faultText = useFaultText()
   const may = useMay(
     () => message().class_id,
@@ -49,7 +51,7 @@ export function useMessageMenu(message: () => Message): ComputedRef<MenuEntry[]>
       )
     }
     entries.push({ label: t('chat.copyLink'), icon: Link, run: () => void copy(link) })
-    entries.push({ label: t('chat.copyText'), icon: Copy, run: () => void copy(one.content) })
+    entries.push({ label: t('chat.copyText'), icon: Copy, run: () => void copy(one.content || gist(one)) })
     if (may.report(one) || may.remove(one)) entries.push('line')
     if (may.report(one)) entries.push({ label: t('chat.report'), icon: Flag, run: () => overlay.report(one) })
     if (may.remove(one)) entries.push({ label: t('chat.delete'), icon: Trash2, danger: true, run: () => overlay.remove(one) })

@@ -1,3 +1,5 @@
+import type { ClassFile } from '@/api/nouns'
+
 /** A message on its way: written, and not yet known to be stored. */
 export interface Entry {
   /** Gives the order in which they were written, in all tabs together. */
@@ -9,6 +11,8 @@ export interface Entry {
   readonly client_id: string
   readonly content: string
   readonly reply_to?: number
+  /** On the server already, and not of any message yet. */
+  readonly files?: readonly ClassFile[]
   readonly written_at: string
   readonly state: 'waiting' | 'failed'
   /** Why it failed: the code, and what the server said of it. */

@@ -13,7 +13,7 @@ import { useMembers } from './members'
 import { useMessages } from './messages'
 import { useNotices } from './notices'
 import { useOutbox } from './outbox'
-import { clearPages } from './pages'
+import { clearPages, tellPages } from './pages'
 import { usePresence } from './presence'
 import { useReports } from './reports'
 import { useSession } from './session'
@@ -119,6 +119,7 @@ export const useFeed = defineStore('feed', () => {
     await read()
     if (stale) return
     live?.catchUp()
+    tellPages()
     for (const one of classes.list) {
       messages.reset(one.id, looking?.threadId)
       if (threads.loaded(one.id)) void threads.load(one.id)
@@ -155,6 +156,7 @@ export const useFeed = defineStore('feed', () => {
       messages.reset(classId, here)
       live?.restart(classId, one.seq)
       live?.catchUp()
+      tellPages()
       await Promise.all([
         threads.load(classId),
         members.loaded(classId) ? members.load(classId) : undefined,
@@ -177,6 +179,7 @@ export const useFeed = defineStore('feed', () => {
 
   function event(frame: EventFrame): void {
     messages.applied(frame)
+    tellPages(frame)
     switch (frame.type) {
       case 'message.created':
         presence.stopped(frame.data.thread_id, frame.data.speaker_id)

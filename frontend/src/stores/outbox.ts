@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
+import type { ClassFile } from '@/api/nouns'
 import { clientId, type Draft, type Entry, type Reply } from '@/outbox/entry'
 import { Sender } from '@/outbox/sender'
 import { shelf, type Shelf } from '@/outbox/shelf'
@@ -71,12 +72,13 @@ export const useOutbox = defineStore('outbox', () => {
 
   async function post(entry: Entry): Promise<Reply> {
     const { class_id, thread_id, content, client_id, reply_to } = entry
-    const answer = await useConnection().ask({ action: 'send', class_id, thread_id, content, client_id, reply_to })
+    const files = entry.files?.map((file) => file.id)
+    const answer = await useConnection().ask({ action: 'send', class_id, thread_id, content, client_id, reply_to, files })
     if (answer.op === 'send' && answer.message) useMessages().took(answer.message)
     return answer
   }
 
-  async function send(classId: number, threadId: number, content: string, replyTo?: number): Promise<void> {
+  async function send(classId: number, threadId: number, content: string, replyTo?: number, files: readonly ClassFile[] = []): Promise<void> {
     const draft: Draft = {
       user_id: userId,
       class_id: classId,
@@ -84,6 +86,7 @@ export const useOutbox = defineStore('outbox', () => {
       client_id: clientId(),
       content,
       reply_to: replyTo,
+      ...(files.length && { files }),
       written_at: new Date().toISOString(),
       state: 'waiting',
     }

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { Message, Thread } from '@/api/nouns'
+import type { ClassFile, Message, Thread } from '@/api/nouns'
 
 /** What lies over the chat; one thing at a time. */
 export type Overlay =
@@ -14,6 +14,7 @@ export type Overlay =
   | { kind: 'versions'; message: Message }
   | { kind: 'report'; message: Message }
   | { kind: 'actions'; message: Message }
+  | { kind: 'picture'; files: readonly ClassFile[]; first: number }
 
 export const useOverlay = defineStore('overlay', () => {
   const shown = shallowRef<Overlay>()
@@ -25,5 +26,7 @@ export const useOverlay = defineStore('overlay', () => {
   const report = (message: Message) => open({ kind: 'report', message })
   const actions = (message: Message) => open({ kind: 'actions', message })
 
-  return { shown, open, close, remove, versions, report, actions }
+  const picture = (files: readonly ClassFile[], first: number) => open({ kind: 'picture', files, first })
+
+  return { shown, open, close, remove, versions, report, actions, picture }
 })

@@ -1,3 +1,5 @@
+import type { EventFrame } from '@/live/frames'
+
 const clears = new Set<() => void>()
 
 /**
@@ -11,4 +13,15 @@ export function clearedWithAll(clear: () => void): void {
 /** Clears what asked for it. */
 export function clearPages(): void {
   for (const clear of clears) clear()
+}
+
+const listeners = new Set<(event: EventFrame | undefined) => void>()
+
+/** Lets such a store hear what is told; nothing stands for events that were missed. */
+export function toldWithAll(listener: (event: EventFrame | undefined) => void): void {
+  listeners.add(listener)
+}
+
+export function tellPages(event?: EventFrame): void {
+  for (const listener of listeners) listener(event)
 }

@@ -13,8 +13,9 @@ interface Snapshot {
 }
 
 // The session storage is this tab's own and ends with it: enough for a reload
-// without a network, and nothing is left on a shared computer.
-const key = (userId: number) => `homeroom.snapshot.${userId}`
+// without a network, and nothing is left on a shared computer. The number changes
+// with the shape of a message: what an older page kept is of no use to this one.
+const key = (userId: number) => `homeroom.snapshot.2.${userId}`
 
 /** Keeps what is on the screen for a reload without a network. */
 export function save(userId: number): void {

@@ -15,7 +15,9 @@ export function numbers(locale: string): Numbers {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
-  const unit = (name: string, digits: number) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits })
+  const unit = (name: string, digits: number) =>
+    // Bytes have no short form, and several of them no plural in it.
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: name === 'byte' ? 'long' : 'short', maximumFractionDigits: digits })
   const short = unit('millisecond', 1)
   const long = unit('second', 1)
   const sizes = units.map((name) => [unit(name, 0), unit(name, 1)] as const)

@@ -9,7 +9,7 @@ describe('numbers', () => {
     expect(numbers('de').count(12345)).toBe('12.345')
     expect(numbers('en').bytes(45_300_000)).toBe('45 MB')
     expect(numbers('en').bytes(1_530_000_000)).toBe('1.5 GB')
-    expect(numbers('en').bytes(0)).toBe('0 byte')
+    expect(numbers('en').bytes(0)).toBe('0 bytes')
     expect(numbers('en').milliseconds(12.34)).toBe('12.3 ms')
     expect(numbers('en').milliseconds(2500)).toBe('2.5 sec')
     expect(numbers('en').rate(0.25)).toBe('0.3')

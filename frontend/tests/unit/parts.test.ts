@@ -56,7 +56,7 @@ describe('the field', () => {
     const area = wrapper.get('textarea')
     await area.setValue('  hello  ')
     await area.trigger('keydown', { key: 'Enter' })
-    expect(send).toHaveBeenCalledWith(1, 7, '  hello', undefined)
+    expect(send).toHaveBeenCalledWith(1, 7, '  hello', undefined, undefined)
     expect(area.element.value).toBe('')
   })
 

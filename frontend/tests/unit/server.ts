@@ -1,4 +1,4 @@
-import type { Message, MessagePage } from '@/api/nouns'
+import type { ClassFile, Message, MessagePage } from '@/api/nouns'
 import type { EventFrame } from '@/live/frames'
 import type { Chance } from './random'
 
@@ -18,9 +18,27 @@ export function message(id: number, seq: number, more: Partial<Message> = {}): M
     content: `message ${id}`,
     created_at: at,
     reactions: [],
+    files: [],
     ...more,
   }
 }
+
+export function file(id: number, more: Partial<ClassFile> = {}): ClassFile {
+  return {
+    id,
+    class_id: classId,
+    user_id: 2,
+    name: `sheet ${id}.pdf`,
+    media_type: 'application/pdf',
+    size: 1000,
+    received: 1000,
+    ready: true,
+    created_at: at,
+    ...more,
+  }
+}
+
+export const picture = (id: number, more: Partial<ClassFile> = {}) => file(id, { name: `photo ${id}.jpg`, media_type: 'image/jpeg', width: 1600, height: 1200, ...more })
 
 type Changed = { type: 'created' | 'edited' | 'deleted'; id: number } | { type: 'added' | 'removed'; id: number; emoji: string; user: number } | { type: 'hidden' }
 
@@ -31,6 +49,7 @@ type Changed = { type: 'created' | 'edited' | 'deleted'; id: number } | { type: 
 export class FakeServer {
   private readonly rows: Message[] = []
   private readonly log: Changed[] = []
+  private files = 0
 
   constructor(
     private readonly chance: Chance,
@@ -52,7 +71,11 @@ export class FakeServer {
     const seq = this.head + 1
     if (!row || what < 0.55) {
       const id = this.rows.length + 1
-      this.rows.push(message(id, seq))
+      const files = Array.from({ length: this.chance.happens(0.2) ? 1 + this.chance.below(3) : 0 }, () => {
+        const one = this.chance.happens(0.5) ? picture : file
+        return one(++this.files, { message_id: id, thread_id: threadId })
+      })
+      this.rows.push(message(id, seq, { files }))
       this.log.push({ type: 'created', id })
     } else if (what < 0.68) {
       row.content = `edited ${seq}`
@@ -62,6 +85,7 @@ export class FakeServer {
       row.content = ''
       row.deleted_at = at
       row.reactions = []
+      row.files = []
       this.log.push({ type: 'deleted', id: row.id })
     } else if (what < 0.94) this.react(row)
     else this.log.push({ type: 'hidden' })
@@ -105,6 +129,11 @@ export class FakeServer {
   since(seq: number): EventFrame[] | 'resync' {
     if (this.head - seq > this.replayMost) return 'resync'
     return Array.from({ length: this.head - seq }, (_, n) => this.event(seq + n + 1))
+  }
+
+  /** What was sent and not deleted, the newest first. */
+  filed(): ClassFile[] {
+    return structuredClone(this.rows.flatMap((row) => row.files)).toSorted((a, b) => b.id - a.id)
   }
 
   page(before?: number, limit = 10): MessagePage {

@@ -1,1 +1,0 @@
-import{An as e,G as t,It as n,Ut as r,nn as i}from"./index-C02WrG0L.js";import{o as a}from"./shared-JMHrL6kc.js";var o=r({__name:`AdminReports`,setup(r){let{t:o}=t();return(t,r)=>(i(),n(a,{text:e(o)(`reports.allText`)},null,8,[`text`]))}});export{o as default};
