@@ -518,7 +518,7 @@ func TestWhoMayNotWriteUploadsNothing(t *testing.T) {
 // nothing is lost by it.
 func TestAPictureWaitsForTheOneThatIsDrawn(t *testing.T) {
 	d := newDesk(t, func(l *app.Limits) { l.PictureWait = 20 * time.Millisecond })
-	large := drawn(t, 6000, 6000)
+	large := drawn(t, 3000, 3000)
 	first, second := d.begin("a.png", len(large)), d.begin("b.png", len(large))
 	var all sync.WaitGroup
 	for _, f := range []models.File{first, second} {

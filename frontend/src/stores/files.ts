@@ -60,11 +60,11 @@ export const useFiles = defineStore('files', () => {
     if (next !== undefined) await ask(shelf, next)
   }
 
-  /** Nothing stands for events that were missed: then it is read anew. */
+  /** Nothing stands for events that were missed: what is looked at is then read anew. */
   function told(event: EventFrame | undefined): void {
     for (const [key, shelf] of shelves) {
       if (!event) {
-        void load(shelf)
+        put(shelf, { loaded: false })
         continue
       }
       meanwhile.get(key)?.push(event)

@@ -6,7 +6,7 @@ import type { ClassFile } from '@/api/nouns'
 import { gone, unreadable, upload } from '@/upload/upload'
 import { useConnection } from './connection'
 import { useDrafts } from './drafts'
-import { clearedWithAll } from './pages'
+import { clearedWithAll, toldWithAll } from './pages'
 import { useSession } from './session'
 
 /** A file that is to go with the next message of a thread. */
@@ -19,6 +19,7 @@ export interface Upload {
   readonly received: number
   readonly state: 'waiting' | 'sending' | 'held' | 'ready' | 'refused'
   readonly file?: ClassFile
+  /** Why it was refused, or has to wait. */
   readonly fault?: Fault
   /** The browser no longer has the file itself after a reload. */
   readonly source?: File
@@ -98,7 +99,7 @@ export const useUploads = defineStore('uploads', () => {
             return timed(signal, (inner) => api.put(class_id, known, offset, part, inner))
           },
           pause: (ms) => pause(ms, signal),
-          told: (received, held) => change(threadId, key, { received, state: held ? 'held' : 'sending' }),
+          told: (received, fault) => change(threadId, key, { received, fault, state: fault ? 'held' : 'sending' }),
         })
         if (signal.aborted) throw new Fault({ code: gone })
         if (shownByBrowsers.test(source.type) && file.media_type.startsWith('image/')) show(file.id, source)
@@ -192,7 +193,20 @@ export const useUploads = defineStore('uploads', () => {
     restored.clear()
   }
 
+  // What is half there is lost with the page.
+  window.addEventListener('beforeunload', (event) => {
+    const pending = [...byThread.values()].flat().some((one) => one.state === 'waiting' || one.state === 'sending' || one.state === 'held')
+    if (pending) event.preventDefault()
+  })
   clearedWithAll(clear)
+  toldWithAll((event) => {
+    if (event?.type !== 'message.created' || !event.data.files.length) return
+    // Another tab may have sent what is a draft here too.
+    const sent = new Set(event.data.files.map((file) => file.id))
+    for (const [threadId, uploads] of byThread) {
+      if (uploads.some((one) => sent.has(one.file?.id ?? 0))) set(threadId, uploads.filter((one) => !sent.has(one.file?.id ?? 0)))
+    }
+  })
   return { byThread, locals, mostFiles, mostBytes, of, add, remove, retry, take, restore, clear }
 })
 

@@ -9,8 +9,8 @@ export interface Depot {
   put(id: number, offset: number): Promise<ClassFile>
   /** Waits so long, or until the network seems to be back. */
   pause(ms: number): Promise<void>
-  /** How it stands; `held` while it waits to go on. */
-  told(received: number, held: boolean): void
+  /** How it stands; with a fault while it waits to go on. */
+  told(received: number, held?: Fault): void
 }
 
 /** Codes of refusals that only a file knows; the server's own begin at 100. */
@@ -58,12 +58,12 @@ export async function upload(depot: Depot): Promise<ClassFile> {
       if (!file) file = await depot.begin()
       else if (unsure) file = await depot.state(file.id)
       unsure = false
-      depot.told(file.received, false)
+      depot.told(file.received)
       while (!file.ready) {
         const before: number = file.received
         file = await depot.put(file.id, before)
         if (file.received > before) tries = 0
-        depot.told(file.received, false)
+        depot.told(file.received)
       }
       return file
     } catch (thrown) {
@@ -76,7 +76,7 @@ export async function upload(depot: Depot): Promise<ClassFile> {
       const ms = wait(fault, tries++)
       if (ms === undefined) throw fault
       unsure = true
-      depot.told(file?.received ?? 0, true)
+      depot.told(file?.received ?? 0, fault)
       await depot.pause(ms)
     }
   }

@@ -73,7 +73,9 @@ describe('the files store', () => {
     await files.load({ classId })
     // Events were missed: it is read anew.
     tellPages()
-    await vi.waitFor(() => expect(files.of({ classId }).fault?.code).toBe(128))
+    expect(files.of({ classId })).toMatchObject({ loaded: false, files: [one] })
+    await files.load({ classId })
+    expect(files.of({ classId }).fault?.code).toBe(128)
     expect(files.of({ classId }).files).toEqual([one])
   })
 })

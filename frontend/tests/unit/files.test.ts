@@ -13,10 +13,11 @@ import { useConnection } from '@/stores/connection'
 import { useDrafts } from '@/stores/drafts'
 import { useOutbox } from '@/stores/outbox'
 import { useOverlay } from '@/stores/overlay'
+import { tellPages } from '@/stores/pages'
 import { useSession } from '@/stores/session'
 import { useThreads } from '@/stores/threads'
 import { useUploads } from '@/stores/uploads'
-import { file, picture } from './server'
+import { file, message, picture } from './server'
 import { stage as mountStage } from './stage'
 
 const at = '2026-03-02T09:00:00.000Z'
@@ -165,6 +166,14 @@ describe('what is attached', () => {
     depot.files.set(1, file(1, { message_id: 5, thread_id: 7 }))
     useUploads().restore(7)
     await vi.waitFor(() => expect(states()).toEqual([]))
+  })
+
+  it('is no draft any more when another tab sends it just now', async () => {
+    useDrafts().setFiles(7, [file(1), file(2)])
+    for (const id of [1, 2]) depot.files.set(id, file(id))
+    useUploads().restore(7)
+    tellPages({ op: 'event', class_id: 1, seq: 3, at, type: 'message.created', data: message(5, 3, { files: [file(1, { message_id: 5 })] }) })
+    expect(useUploads().of(7).map((one) => one.file?.id)).toEqual([2])
   })
 
   it('is nobody else’s: signing out leaves none of it', async () => {
