@@ -280,6 +280,14 @@ func TestAPartIsBoundedAndCountedByItself(t *testing.T) {
 	path := fmt.Sprintf("/api/v1%s/%d/content?offset=0", x.base, file.ID)
 	own := http.Header{"Cookie": {"sid=" + cookie}, "Content-Type": {"application/octet-stream"}, "Origin": {x.URL}}
 	require.Equal(t, 132, fetch(t, x.Server, http.MethodPut, path, "x", own).Code())
+
+	// Of a stranger no more is read than of any other request.
+	for _, of := range []http.Header{{}, {"Authorization": {"Bearer hr_nobody"}}, {"Cookie": {"sid=" + cookie + "x"}}} {
+		of.Set("Content-Type", "application/octet-stream")
+		require.Equal(t, http.StatusRequestEntityTooLarge, fetch(t, x.Server, http.MethodPut, path, part, of).StatusCode)
+	}
+	of := http.Header{"Content-Type": {"application/octet-stream"}}
+	require.Equal(t, http.StatusUnauthorized, fetch(t, x.Server, http.MethodPut, path, "x", of).StatusCode)
 }
 
 func TestAFileOfSeveralPartsIsReadAsItWas(t *testing.T) {

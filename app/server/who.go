@@ -23,11 +23,7 @@ func (s *Server) identify(c *fiber.Ctx) error {
 	}
 	r := s.requestOf(c)
 	r.Device = c.Cookies(door.DeviceName(s.https))
-	secret, proof := bearer(c), app.Bearer
-	if secret == "" {
-		secret, proof = s.cookie(c), app.Cookie
-	}
-	if secret != "" {
+	if secret, proof := secretOf(bearer(c), s.cookie(c)); secret != "" {
 		actor, err := s.authenticate(c.UserContext(), secret, proof, socket)
 		if err != nil && !errors.Is(err, fault.SignInFirst) {
 			return err
@@ -42,9 +38,17 @@ func (s *Server) identify(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// mostHandshakes is how many handshakes of sockets ask the database who comes,
-// or wait for the disk to note that they came, at the same time. A whole school
-// that comes back stands here, and not in the way of those who read.
+// secretOf returns the secret that counts, and how it came.
+func secretOf(bearer, cookie string) (string, app.Proof) {
+	if bearer != "" {
+		return bearer, app.Bearer
+	}
+	return cookie, app.Cookie
+}
+
+// mostHandshakes is how many handshakes of sockets ask the database who comes at
+// the same time. A whole school that comes back stands here, and not in the way
+// of those who read.
 const mostHandshakes = 64
 
 // Faults: those of app.Authenticate, Busy.
@@ -77,8 +81,10 @@ func (s *Server) takeTurn() bool {
 	}
 }
 
-func bearer(c *fiber.Ctx) string {
-	scheme, secret, ok := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+func bearer(c *fiber.Ctx) string { return bearerIn(c.Get(fiber.HeaderAuthorization)) }
+
+func bearerIn(header string) string {
+	scheme, secret, ok := strings.Cut(header, " ")
 	if !ok || !strings.EqualFold(scheme, "Bearer") {
 		return ""
 	}
