@@ -216,7 +216,7 @@ func (a *App) checkFile(ctx context.Context, file models.File) (models.File, err
 		return file, err
 	}
 	defer done()
-	picture, err := kind.Read(io.NewSectionReader(came, 0, file.Size))
+	picture, err := kind.Read(io.NewSectionReader(came, 0, file.Size), a.Limits.Pixels)
 	if err != nil {
 		return file, err
 	}

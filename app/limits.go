@@ -51,6 +51,7 @@ type Limits struct {
 	FilesPerClass   int64         `name:"files-per-class" default:"10737418240" help:"Bytes of the files of a class."`
 	UploadRate      float64       `name:"uploads-per-minute" default:"20" help:"Files that one user may begin in a minute."`
 	UnsentFiles     time.Duration `name:"unsent-files" default:"24h" help:"How long a file that was begun is kept without being sent."`
+	Pixels          int           `name:"max-pixels" default:"40000000" help:"Pixels of a picture, all its frames together; while it is drawn each takes 4 bytes and more."`
 	PictureWait     time.Duration `name:"picture-wait" default:"10s" help:"How long a picture waits for the one that is drawn."`
 	CodeTries       int           `name:"code-tries-per-address" default:"60" help:"Wrong join codes a minute from one address, and of one user."`
 
@@ -88,7 +89,7 @@ func DefaultLimits() Limits {
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,
 		OpenReports: 20, KeepMessages: 400 * 24 * time.Hour,
 		FileBytes: 25 << 20, FilesPerMessage: 10, FilesPerUser: 1 << 30, FilesPerClass: 10 << 30,
-		UploadRate: 20, UnsentFiles: 24 * time.Hour, PictureWait: 10 * time.Second,
+		UploadRate: 20, UnsentFiles: 24 * time.Hour, Pixels: 40_000_000, PictureWait: 10 * time.Second,
 		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
 		Passwords: Passwords{StaffPassword: 15, FactorPassword: 8, StudentPassword: 8, PasswordBytes: 256, ServerName: "Homeroom"},
 	}

@@ -3,6 +3,7 @@ package files
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -20,8 +21,6 @@ import (
 )
 
 const (
-	// Pixels is how many a picture may have, all its frames together.
-	Pixels = 40_000_000
 	// previewSide is the longest side of a preview.
 	previewSide = 1280
 	// quality of JPEG: what a picture is stored with, and its preview.
@@ -42,11 +41,11 @@ type Picture struct {
 
 var broken = fault.Malformed.With("the picture cannot be read")
 
-// Read decodes a picture of a kind. Its head is looked at first: the fault is
-// Malformed where it would take more memory than Pixels allows, and where it is
-// broken.
-func (k Kind) Read(from io.ReadSeeker) (Picture, error) {
-	turn, err := k.look(from)
+// Read decodes a picture of a kind that has at most so many pixels, all its
+// frames together. Its head is looked at first: the fault is Malformed where it
+// would take more memory, and where it is broken.
+func (k Kind) Read(from io.ReadSeeker, pixels int) (Picture, error) {
+	turn, err := k.look(from, pixels)
 	if err != nil {
 		return Picture{}, err
 	}
@@ -84,7 +83,7 @@ func (k Kind) Read(from io.ReadSeeker) (Picture, error) {
 
 // look refuses from its head what is too large, and returns how the picture is
 // to be turned, 0 and 1: not at all.
-func (k Kind) look(from io.ReadSeeker) (turn int, err error) {
+func (k Kind) look(from io.ReadSeeker, most int) (turn int, err error) {
 	var config image.Config
 	pixels := 0
 	for _, step := range []func() error{
@@ -97,7 +96,7 @@ func (k Kind) look(from io.ReadSeeker) (turn int, err error) {
 			case "image/webp":
 				config, err = webp.DecodeConfig(r)
 			case "image/gif":
-				config.Width, config.Height, pixels, err = framesOf(r)
+				config.Width, config.Height, pixels, err = framesOf(r, most)
 			}
 			return err
 		},
@@ -127,8 +126,8 @@ func (k Kind) look(from io.ReadSeeker) (turn int, err error) {
 		if config.Width <= 0 || config.Height <= 0 {
 			return 0, broken
 		}
-		if pixels > Pixels {
-			return 0, fault.Malformed.With("the picture has more than 40 million pixels")
+		if pixels > most {
+			return 0, fault.Malformed.With(fmt.Sprintf("the picture has more than %d pixels", most))
 		}
 	}
 	return turn, nil
@@ -209,7 +208,7 @@ func firstOf(g *gif.GIF) image.Image {
 
 // framesOf goes over a GIF without decoding it: its size, and the pixels of all
 // its frames together.
-func framesOf(r *bufio.Reader) (width, height, pixels int, err error) {
+func framesOf(r *bufio.Reader, most int) (width, height, pixels int, err error) {
 	head := make([]byte, 13)
 	if _, err := io.ReadFull(r, head); err != nil {
 		return 0, 0, 0, err
@@ -249,7 +248,7 @@ func framesOf(r *bufio.Reader) (width, height, pixels int, err error) {
 			err = skip(1)
 		case 0x2c:
 			pixels += width * height
-			if pixels > Pixels {
+			if pixels > most {
 				return width, height, pixels, nil
 			}
 			if _, err := io.ReadFull(r, head[:9]); err != nil {
