@@ -1,11 +1,13 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ref, type Ref } from 'vue'
 import type { Class, ClassFile, Thread, User } from '@/api/nouns'
 import ComposerFiles from '@/components/conversation/ComposerFiles.vue'
 import MessageComposer from '@/components/conversation/MessageComposer.vue'
 import MessageFiles from '@/components/conversation/MessageFiles.vue'
 import PictureDialog from '@/components/overlay/PictureDialog.vue'
+import { useDropped } from '@/composables/useDropped'
 import { useGist } from '@/composables/useGist'
 import { Disk } from '@/outbox/shelf'
 import { useClasses } from '@/stores/classes'
@@ -262,6 +264,52 @@ describe('the field', () => {
     const composer = wrapper.findComponent(MessageComposer).vm as unknown as { attach(files: File[]): Promise<void> }
     await composer.attach([made('a.pdf')])
     expect(depot.files.size).toBe(0)
+  })
+})
+
+describe('files that are dragged', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('are taken where they are dropped on the conversation, and nowhere take the place of the page', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const pane = document.createElement('main')
+    const aside = document.createElement('nav')
+    document.body.append(pane, aside)
+    const taken: string[] = []
+    let may = true
+    let over: Ref<boolean> = ref(false)
+    await stage({
+      setup() {
+        over = useDropped(ref(pane), () => may, (files) => taken.push(...files.map((one) => one.name)))
+        return () => undefined
+      },
+    })
+    const drag = (type: string, target: Element, types = ['Files']) => {
+      const event = new Event(type, { bubbles: true, cancelable: true })
+      Object.assign(event, { dataTransfer: { types, files: [made('a.pdf')], dropEffect: '' }, relatedTarget: undefined })
+      target.dispatchEvent(event)
+      return event.defaultPrevented
+    }
+    expect(drag('dragover', pane, ['text/plain'])).toBe(false)
+    expect(drag('dragover', pane)).toBe(true)
+    expect(over.value).toBe(true)
+    // A browser that does not say where to: the next dragover comes soon.
+    drag('dragleave', pane)
+    drag('dragover', pane)
+    vi.advanceTimersByTime(200)
+    expect(over.value).toBe(true)
+    drag('dragleave', pane)
+    vi.advanceTimersByTime(200)
+    expect(over.value).toBe(false)
+    expect(drag('drop', aside)).toBe(true)
+    expect(taken).toEqual([])
+    drag('drop', pane)
+    expect(taken).toEqual(['a.pdf'])
+    may = false
+    drag('dragover', pane)
+    expect(over.value).toBe(false)
+    expect(drag('drop', pane)).toBe(true)
+    expect(taken).toEqual(['a.pdf'])
   })
 })
 
