@@ -169,12 +169,12 @@ func (a *App) keepFile(ctx context.Context, file models.File, diskName string, c
 }
 
 // finishFile checks a file whose bytes are all there, and draws a picture anew.
-// What may not be is gone.
+// What may not be is gone, and so is what the disk has lost: it is brought again.
 func (a *App) finishFile(ctx context.Context, file models.File) (models.File, error) {
 	ready, err := a.checkFile(ctx, file)
 	defer a.drawn.Delete(ready.DiskName)
 	if err != nil {
-		if errors.Is(err, fault.WrongMedia) || errors.Is(err, fault.Malformed) || errors.Is(err, fault.TooLarge) {
+		if errors.Is(err, fault.WrongMedia) || errors.Is(err, fault.Malformed) || errors.Is(err, fault.TooLarge) || errors.Is(err, fault.NotFound) {
 			err = errors.Join(err, a.removeUnsent(ctx, []int64{file.ID}))
 		}
 		return file, err
@@ -201,7 +201,7 @@ func (a *App) checkFile(ctx context.Context, file models.File) (models.File, err
 	}
 	came, err := a.shelf.Open(file.DiskName)
 	if err != nil {
-		return file, fmt.Errorf("%w: %w", fault.Unavailable, err)
+		return file, err
 	}
 	defer came.Close()
 	if err := kind.Check(io.NewSectionReader(came, 0, file.Size)); err != nil {

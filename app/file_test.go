@@ -577,3 +577,21 @@ func TestTheBytesAreTheServersAlone(t *testing.T) {
 		return nil
 	}))
 }
+
+func TestAnUploadWhoseBytesTheDiskLostIsBroughtAgain(t *testing.T) {
+	h := apptest.New(t)
+	class := h.Class("Physics 9b")
+	file, err := h.BeginFile(t.Context(), apptest.As(h.Bob), class.ID, app.NewFile{Name: "a.txt", Size: 4})
+	require.NoError(t, err)
+	_, err = h.PutPart(t.Context(), apptest.As(h.Bob), class.ID, file.ID, 0, []byte("ab"))
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(filepath.Join(h.Dir, files.Subfolder)))
+	require.NoError(t, h.Store.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.UpdateFile(file.ID, store.Change{"received": 4})
+		return err
+	}))
+	_, err = h.PutPart(t.Context(), apptest.As(h.Bob), class.ID, file.ID, 4, nil)
+	require.ErrorIs(t, err, fault.NotFound)
+	_, err = h.File(t.Context(), apptest.As(h.Bob), class.ID, file.ID)
+	require.ErrorIs(t, err, fault.NotFound)
+}

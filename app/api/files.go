@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -115,7 +116,7 @@ func onContent(d *rest, o op, preview bool) {
 		}
 		if preview {
 			if answer.ContentType, err = files.TypeOfPreview(content); err != nil {
-				return contained{}, err
+				return contained{}, errors.Join(err, content.Close())
 			}
 		}
 		if strings.HasPrefix(answer.ContentType, "text/") {

@@ -25,9 +25,18 @@ const (
 	previewSide = 1280
 	// quality of JPEG: what a picture is stored with, and its preview.
 	quality, previewQuality = 90, 82
+	// mostSide is the longest side: rows are encoded whole.
+	mostSide = 1<<16 - 1
+	// mostFrames bounds what an animation takes beside its pixels: each frame has
+	// a table of colours, which is some 30 KiB while it is read and written.
+	mostFrames = 2000
 	// mostScans bounds the work that a JPEG can ask for with few bytes: each
-	// scan goes over the whole picture again. Programs write about ten.
-	mostScans = 100
+	// scan goes over the whole picture again. Programs write about ten, and of
+	// the largest picture no more are taken.
+	mostScans, mostScansOfLargest = 100, 10
+	// perPixel is how many bytes a picture of the most pixels may take for each:
+	// one that takes more for a pixel may have fewer.
+	perPixel = 6
 )
 
 // Picture is one that was decoded. What it was made with (where, by whom, with
@@ -39,7 +48,10 @@ type Picture struct {
 	frames        *gif.GIF    // of an animated one
 }
 
-var broken = fault.Malformed.With("the picture cannot be read")
+var (
+	broken   = fault.Malformed.With("the picture cannot be read")
+	tooLarge = fault.Malformed.With("the picture is too large to be drawn")
+)
 
 // Read decodes a picture of a kind that has at most so many pixels, all its
 // frames together. Its head is looked at first: the fault is Malformed where it
@@ -75,17 +87,21 @@ func (k Kind) Read(from io.ReadSeeker, pixels int) (Picture, error) {
 		return Picture{}, broken
 	}
 	if turn > 1 {
+		if roomToTurn(p.still) > perPixel*pixels {
+			return Picture{}, tooLarge
+		}
 		p.still = turned(p.still, turn)
 	}
 	p.Width, p.Height = p.still.Bounds().Dx(), p.still.Bounds().Dy()
 	return p, nil
 }
 
-// look refuses from its head what is too large, and returns how the picture is
-// to be turned, 0 and 1: not at all.
+// look refuses from its head what has too many pixels, or would take more memory
+// or work than a picture of so many should, and returns how it is to be turned, 0
+// and 1: not at all.
 func (k Kind) look(from io.ReadSeeker, most int) (turn int, err error) {
 	var config image.Config
-	pixels := 0
+	pixels, bytes := 0, 4.0 // of a pixel
 	for _, step := range []func() error{
 		func() (err error) {
 			switch r := bufio.NewReader(from); k.MediaType {
@@ -98,6 +114,7 @@ func (k Kind) look(from io.ReadSeeker, most int) (turn int, err error) {
 			case "image/gif":
 				config.Width, config.Height, pixels, err = framesOf(r, most)
 			}
+			pixels = max(pixels, config.Width*config.Height)
 			return err
 		},
 		func() (err error) {
@@ -105,7 +122,12 @@ func (k Kind) look(from io.ReadSeeker, most int) (turn int, err error) {
 			case "image/png":
 				turn, err = turnOfPNG(from)
 			case "image/jpeg":
-				turn, err = turnOfJPEG(bufio.NewReader(from))
+				var found survey
+				found, err = surveyOf(bufio.NewReader(from))
+				turn, bytes = found.turn, found.bytes()
+				if found.scans > mostScansOfLargest && found.scans*pixels > mostScansOfLargest*most {
+					err = errors.New("too many scans")
+				}
 			case "image/webp":
 				turn, err = turnOfWebP(from)
 			}
@@ -118,17 +140,22 @@ func (k Kind) look(from io.ReadSeeker, most int) (turn int, err error) {
 		if err := step(); err != nil {
 			return 0, broken
 		}
-		pixels = max(pixels, config.Width*config.Height)
-		switch config.ColorModel {
-		case color.NRGBA64Model, color.RGBA64Model:
-			pixels = 2 * config.Width * config.Height // each takes the room of two
-		}
 		if config.Width <= 0 || config.Height <= 0 {
 			return 0, broken
 		}
 		if pixels > most {
 			return 0, fault.Malformed.With(fmt.Sprintf("the picture has more than %d pixels", most))
 		}
+		if config.Width > mostSide || config.Height > mostSide {
+			return 0, tooLarge
+		}
+	}
+	switch config.ColorModel {
+	case color.NRGBA64Model, color.RGBA64Model:
+		bytes = 8
+	}
+	if bytes*float64(pixels) > float64(perPixel*most) {
+		return 0, tooLarge
 	}
 	return turn, nil
 }
@@ -238,7 +265,7 @@ func framesOf(r *bufio.Reader, most int) (width, height, pixels int, err error) 
 	if err := skip(table(head[10])); err != nil {
 		return 0, 0, 0, err
 	}
-	for {
+	for frames := 0; ; {
 		kind, err := r.ReadByte()
 		if err != nil {
 			return 0, 0, 0, err
@@ -250,6 +277,9 @@ func framesOf(r *bufio.Reader, most int) (width, height, pixels int, err error) 
 			pixels += width * height
 			if pixels > most {
 				return width, height, pixels, nil
+			}
+			if frames++; frames > mostFrames {
+				return 0, 0, 0, errors.New("too many frames")
 			}
 			if _, err := io.ReadFull(r, head[:9]); err != nil {
 				return 0, 0, 0, err

@@ -259,7 +259,7 @@ func TestThreat29APictureThatUnpacksToTooMuchIsRefusedByItsHead(t *testing.T) {
 	refused := 0
 	for name, sizes := range map[string][][2]uint32{
 		"a.png":    {{65535, 65535}, {40_001, 1000}, {1 << 30, 1}, {1 << 30, 1 << 30}},
-		"deep.png": {{20_001, 1000}},
+		"deep.png": {{30_001, 1000}},
 		"a.jpg":    {{65535, 65535}, {40_001, 1000}},
 		"a.gif":    {{65535, 65535}, {40_001, 1000}},
 		"a.webp":   {{16383, 16383}, {1 << 24, 1 << 24}},
@@ -334,4 +334,61 @@ func FuzzPicture(f *testing.F) {
 		require.NoError(t, err, "what is stored can be read")
 		require.Equal(t, []int{p.Width, p.Height}, []int{again.Width, again.Height})
 	})
+}
+
+// TestThreat29APictureThatIsSmallOnDiskTakesNoMoreMemoryThanItsPixels gives
+// pictures whose pixels are few enough, and what they take besides is not.
+func TestThreat29APictureThatIsSmallOnDiskTakesNoMoreMemoryThanItsPixels(t *testing.T) {
+	frame := []byte{0x21, 0xf9, 4, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0}
+	frames := func(n int) []byte {
+		b := append([]byte("GIF89a\x01\x00\x01\x00\x80\x00\x00"), 0, 0, 0, 255, 255, 255)
+		return append(append(b, bytes.Repeat(frame, n)...), 0x3b)
+	}
+	p, err := read("a.gif", frames(mostFrames))
+	require.NoError(t, err)
+	require.Equal(t, 1, p.Width)
+
+	wide := image.NewGray(image.Rect(0, 0, mostSide+1, 1))
+	flat := asJPEG(t, image.NewGray(image.Rect(0, 0, 8, 8)))
+	// A picture for print of 20 million pixels that comes in steps, by its head.
+	inSteps := append([]byte{0xff, 0xd8, 0xff, 0xc2, 0, 20, 8, 0x10, 0, 0x13, 0x88, 4}, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0)
+	inSteps = append(inSteps, 0xff, 0xd9)
+	for name, content := range map[string][]byte{
+		"too many frames.gif": frames(mostFrames + 1), "far too many frames.gif": frames(100_000),
+		"a row.png": asPNG(t, wide), "in steps.jpg": inSteps, "too many scans.jpg": withScans(flat, mostScans),
+	} {
+		before := allocated()
+		_, err := read(name, content)
+		require.ErrorIs(t, err, fault.Malformed, name)
+		require.Less(t, allocated()-before, uint64(4<<20), name)
+	}
+	require.InDelta(t, 20, survey{parts: 4, samples: 4, progressive: true}.bytes()-4, 0.01)
+
+	// Of 40 million pixels ten scans are taken and not eleven.
+	large := func(scans int) error {
+		b := append([]byte{0xff, 0xd8, 0xff, 0xc2, 0, 11, 8, 0x1f, 0x40, 0x13, 0x88, 1}, 1, 0x11, 0)
+		for range scans {
+			b = append(b, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0)
+		}
+		kind, err := KindOf("a.jpg")
+		require.NoError(t, err)
+		_, err = kind.look(bytes.NewReader(append(b, 0xff, 0xd9)), pixels)
+		return err
+	}
+	require.NoError(t, large(mostScansOfLargest))
+	require.Error(t, large(mostScansOfLargest+1))
+}
+
+// withScans puts scans that hold nothing before the end of a JPEG.
+func withScans(whole []byte, n int) []byte {
+	scan := []byte{0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0}
+	end := len(whole) - 2
+	return append(append(append([]byte{}, whole[:end]...), bytes.Repeat(scan, n)...), whole[end:]...)
+}
+
+// allocated is how many bytes were ever taken.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }

@@ -45,52 +45,99 @@ func turnOf(exif []byte) int {
 	return 1
 }
 
-// turnOfJPEG goes over a JPEG without decoding it, and refuses one of too many
+// survey is what a JPEG says of itself before it is decoded.
+type survey struct {
+	turn, scans int
+	parts       int     // components
+	samples     float64 // of a pixel, in all components
+	progressive bool
+}
+
+// bytes is what a pixel takes while it is decoded: its samples; of a progressive
+// picture the coefficients of all of it, four bytes each; of one for print a
+// copy.
+func (s survey) bytes() float64 {
+	bytes := s.samples
+	if s.progressive {
+		bytes += 4 * s.samples
+	}
+	if s.parts == 4 {
+		bytes += 4
+	}
+	return bytes
+}
+
+// frame reads the segment that begins a picture. What it says wrong is the
+// decoder's to say.
+func (s *survey) frame(segment []byte) {
+	if len(segment) < 6 {
+		return
+	}
+	s.parts = int(segment[5])
+	widest, highest, sum := 1, 1, 0
+	for i := range s.parts {
+		if len(segment) < 6+3*(i+1) {
+			return
+		}
+		h, v := int(segment[6+3*i+1]>>4), int(segment[6+3*i+1]&15)
+		widest, highest, sum = max(widest, h), max(highest, v), sum+h*v
+	}
+	s.samples = float64(sum) / float64(widest*highest)
+	if s.parts == 1 {
+		s.samples = 1
+	}
+}
+
+// surveyOf goes over a JPEG without decoding it, and refuses one of too many
 // scans.
-func turnOfJPEG(r *bufio.Reader) (turn int, err error) {
-	turn = 1
+func surveyOf(r *bufio.Reader) (s survey, err error) {
+	s.turn = 1
 	var head [2]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil || head != [2]byte{0xff, 0xd8} {
-		return 0, errors.New("no JPEG")
+		return s, errors.New("no JPEG")
 	}
-	scans := 0
 	for {
 		marker, err := nextMarker(r)
 		if errors.Is(err, io.EOF) {
-			return turn, nil // whether it is cut is the decoder's to say
+			return s, nil // whether it is cut is the decoder's to say
 		}
 		if err != nil {
-			return 0, err
+			return s, err
 		}
 		switch {
 		case marker == 0xd9:
-			return turn, nil
+			return s, nil
 		case marker == 0x01 || marker >= 0xd0 && marker <= 0xd8:
 			continue // these stand alone
 		case marker == 0xda:
-			if scans++; scans > mostScans {
-				return 0, errors.New("too many scans")
+			if s.scans++; s.scans > mostScans {
+				return s, errors.New("too many scans")
 			}
 		}
 		if _, err := io.ReadFull(r, head[:]); err != nil {
-			return turn, nil
+			return s, nil
 		}
 		length := int(binary.BigEndian.Uint16(head[:])) - 2
 		if length < 0 {
-			return 0, errors.New("no JPEG")
+			return s, errors.New("no JPEG")
 		}
-		if marker != 0xe1 || turn != 1 {
+		begins := marker >= 0xc0 && marker <= 0xc2
+		if !begins && (marker != 0xe1 || s.turn != 1) {
 			if _, err := r.Discard(length); err != nil {
-				return turn, nil
+				return s, nil
 			}
 			continue
 		}
 		segment := make([]byte, length)
 		if _, err := io.ReadFull(r, segment); err != nil {
-			return turn, nil
+			return s, nil
 		}
-		if bytes.HasPrefix(segment, []byte("Exif\x00\x00")) {
-			turn = turnOf(segment)
+		switch {
+		case begins:
+			s.progressive = marker == 0xc2
+			s.frame(segment)
+		case bytes.HasPrefix(segment, []byte("Exif\x00\x00")):
+			s.turn = turnOf(segment)
 		}
 	}
 }
@@ -151,6 +198,22 @@ func turnInChunks(r io.ReadSeeker, read func(head []byte) (name string, length, 
 			return 0, err
 		}
 	}
+}
+
+// roomToTurn is how many bytes a picture and what it is turned into take.
+func roomToTurn(m image.Image) int {
+	pixels := m.Bounds().Dx() * m.Bounds().Dy()
+	switch from := m.(type) {
+	case *image.YCbCr:
+		if from.SubsampleRatio != image.YCbCrSubsampleRatio411 && from.SubsampleRatio != image.YCbCrSubsampleRatio410 {
+			return 2 * (len(from.Y) + len(from.Cb) + len(from.Cr))
+		}
+	case *image.Gray:
+		return 2 * pixels
+	case *image.NRGBA64, *image.RGBA64:
+		return (8 + 8) * pixels
+	}
+	return (4 + 8) * pixels
 }
 
 // turned is a picture as EXIF says that it is shown. What camera phones write
