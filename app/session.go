@@ -94,12 +94,16 @@ func (c *change) ended(e bus.Ended) {
 // SignedIn returns who asks, and the session. Faults: SignInFirst, NotAllowed
 // (a token).
 func (a *App) SignedIn(ctx context.Context, actor Actor) (SignedIn, error) {
-	sessions, err := a.Sessions(ctx, actor)
+	if err := actor.mayOnOwn(models.ScopeManage); err != nil {
+		return SignedIn{}, err
+	}
+	sessions, err := a.reading(ctx).Sessions(actor.User.ID, a.now())
 	if err != nil {
 		return SignedIn{}, err
 	}
 	for _, s := range sessions {
-		if s.Current {
+		if s.ID == actor.SessionID {
+			s.Current = true
 			user, err := a.reading(ctx).User(actor.User.ID)
 			return SignedIn{User: user, Session: s, SecondFactorFirst: a.lacksFactor(user)}, err
 		}
@@ -116,7 +120,7 @@ func (a *App) Sessions(ctx context.Context, actor Actor) ([]models.Session, erro
 	if err := actor.mayOnOwn(models.ScopeManage); err != nil {
 		return nil, err
 	}
-	sessions, err := a.reading(ctx).Sessions(actor.User.ID, a.now())
+	sessions, err := a.listing(ctx).Sessions(actor.User.ID, a.now())
 	for i := range sessions {
 		sessions[i].Current = sessions[i].ID == actor.SessionID
 	}

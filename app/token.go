@@ -147,7 +147,7 @@ func (a *App) Tokens(ctx context.Context, actor Actor) ([]models.Token, error) {
 	if err := actor.mayOnServer(models.ScopeManage); err != nil {
 		return nil, err
 	}
-	return a.reading(ctx).Tokens(actor.User.ID)
+	return a.listing(ctx).Tokens(actor.User.ID)
 }
 
 // AllTokens returns everybody's tokens, the newest first, before the id before;
@@ -156,7 +156,7 @@ func (a *App) AllTokens(ctx context.Context, actor Actor, before int64, limit in
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return nil, err
 	}
-	return a.reading(ctx).AllTokens(before, limit)
+	return a.listing(ctx).AllTokens(before, limit)
 }
 
 // RevokeToken ends one of the actor's tokens. Faults: SignInFirst, NotAllowed,

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"sync"
 
+	"homeroom/app/store"
 	"homeroom/models"
 )
 
@@ -17,8 +19,9 @@ type proof struct{ sessionID, tokenID int64 }
 // uses gathers when sessions and tokens were used last, until NoteUses writes
 // it: when a whole school comes back, thousands of them change within a second.
 type uses struct {
-	mu sync.Mutex
-	m  map[proof]models.Time
+	mu     sync.Mutex
+	m      map[proof]models.Time
+	noting sync.Mutex // held until what was taken is written, or back
 }
 
 func newUses() *uses { return &uses{m: map[proof]models.Time{}} }
@@ -58,6 +61,8 @@ func (a *App) Used(actor Actor) { a.uses.add(actor, a.now()) }
 // server calls it every second, and before the end: what was not written when
 // the process died is noted at the next use. The fault is Unavailable.
 func (a *App) NoteUses(ctx context.Context) error {
+	a.uses.noting.Lock()
+	defer a.uses.noting.Unlock()
 	a.gate.actors.tidy(a.now())
 	taken := a.uses.take()
 	if len(taken) == 0 {
@@ -75,6 +80,15 @@ func (a *App) NoteUses(ctx context.Context) error {
 		a.uses.putBack(taken)
 	}
 	return err
+}
+
+// listing is reading for a list that says when each was used last. A disk in
+// trouble must not keep people from reading: then it says what it said before.
+func (a *App) listing(ctx context.Context) store.Queries {
+	if err := a.NoteUses(ctx); err != nil {
+		slog.Warn("last uses were not noted", "error", err.Error())
+	}
+	return a.reading(ctx)
 }
 
 func (c *change) noteUse(of proof, at models.Time) error {

@@ -46,7 +46,6 @@ func idle(t *testing.T) *idling {
 // seen is when the session was last used.
 func (i *idling) seen() time.Time {
 	i.t.Helper()
-	require.NoError(i.t, i.NoteUses(i.t.Context()))
 	sessions, err := i.Sessions(i.t.Context(), apptest.As(i.Bob))
 	require.NoError(i.t, err)
 	require.Len(i.t, sessions, 1)
