@@ -316,15 +316,34 @@ func TestTheOldestBackupsMakeRoomAndNoneGoesForNothing(t *testing.T) {
 	require.Equal(t, kept[2], left[0])
 }
 
+// logged takes what is logged during a test.
+func logged(t *testing.T) *bytes.Buffer {
+	t.Helper()
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	return &log
+}
+
+func TestTheKeeperSaysThatAFileWasCut(t *testing.T) {
+	h := lived(t)
+	cut := onDisk(t, h.Dir)
+	require.NoError(t, os.Truncate(filepath.Join(h.Dir, filepath.FromSlash(cut)), 1))
+	log := logged(t)
+	k := backup.Keeper{Data: h.Dir, Folder: t.TempDir(), Every: time.Hour, Keep: 2, Version: "v1"}
+	_, err := k.Once(t.Context())
+	require.NoError(t, err)
+	require.Contains(t, log.String(), "missing or cut")
+	require.Contains(t, log.String(), cut)
+}
+
 func TestAFolderThatCannotBeWrittenToIsSaidAtTheStart(t *testing.T) {
 	h := lived(t)
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	k := backup.Keeper{Data: h.Dir, Folder: filepath.Join(file, "backups"), Every: time.Hour, Keep: 2, Version: "v1"}
-	var log bytes.Buffer
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
-	defer slog.SetDefault(before)
+	log := logged(t)
 	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer stop()
 	k.Run(ctx)

@@ -42,27 +42,39 @@ func (m *Manifest) copyAll(ctx context.Context, data, folder string) (held strin
 }
 
 // hold links the bytes that a copy of the database names, so that they stay
-// while they are written, and returns the names of those that are not there.
+// while they are written, and returns the names of those that are not there as
+// it says. What there is of a file that was cut is held too: it is all that is
+// left of it.
 func hold(ctx context.Context, data, folder, held string) (missing []string, err error) {
 	return eachNamed(ctx, folder, func(name string, size int64) (bool, error) {
 		from, to := filepath.Join(data, filepath.FromSlash(name)), filepath.Join(held, filepath.FromSlash(name))
+		if is, err := reaches(to, size); err != nil || is { // for an earlier copy
+			return is, err
+		}
 		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 			return false, err
 		}
+		if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
 		err := os.Link(from, to)
-		switch {
-		case errors.Is(err, fs.ErrExist):
-			return true, nil
-		case errors.Is(err, fs.ErrNotExist):
-			return false, nil
-		case err != nil: // a file system without links
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // a file system without links
 			err = copyFile(from, to)
 		}
-		if errors.Is(err, fs.ErrNotExist) {
-			return false, nil
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return false, err
 		}
-		return err == nil, err
+		return reaches(to, size)
 	})
+}
+
+// reaches tells whether a file is there and has so many bytes, or more.
+func reaches(path string, size int64) (bool, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && info.Size() >= size, err
 }
 
 // eachNamed calls there with the name of everything that the database in a
@@ -96,11 +108,7 @@ func eachNamed(ctx context.Context, folder string, there func(name string, size 
 // says are on disk, and that are not there as it says.
 func Missing(ctx context.Context, data string) ([]string, error) {
 	return eachNamed(ctx, data, func(name string, size int64) (bool, error) {
-		info, err := os.Stat(filepath.Join(data, filepath.FromSlash(name)))
-		if errors.Is(err, fs.ErrNotExist) {
-			return false, nil
-		}
-		return err == nil && info.Size() >= size, err
+		return reaches(filepath.Join(data, filepath.FromSlash(name)), size)
 	})
 }
 

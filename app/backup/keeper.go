@@ -102,6 +102,9 @@ func (k Keeper) Once(ctx context.Context) (Manifest, error) {
 	if err != nil {
 		return m, errors.Join(tidied, err)
 	}
+	if len(m.Missing) > 0 {
+		slog.Warn("files that the database names are missing or cut", "files", len(m.Missing), "one", m.Missing[0])
+	}
 	return m, k.tidy()
 }
 

@@ -22,7 +22,7 @@ type Manifest struct {
 	At       time.Time      `json:"at"`      // everything from before that is in it
 	Contents store.Contents `json:"contents"`
 	Files    []File         `json:"files"`
-	Missing  []string       `json:"missing,omitempty"` // what the database names, and the data folder had not
+	Missing  []string       `json:"missing,omitempty"` // what the database names, and the data folder had not, or not whole
 }
 
 // File is one of an archive's.
