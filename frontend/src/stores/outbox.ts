@@ -106,13 +106,20 @@ export const useOutbox = defineStore('outbox', () => {
     drain()
   }
 
+  /**
+   * Sends the words of an entry whose files are gone, in its place. They are
+   * another message, so the id is another; it is made from the old one, so that
+   * they are stored once also where two tabs do this.
+   */
+  const sendWords = (entry: Entry) => retry({ ...entry, client_id: `${entry.client_id}-words`, files: undefined })
+
   async function discard(entry: Entry): Promise<void> {
     if (!place) return
     await (await place).remove(entry)
     changed()
   }
 
-  return { entries, waiting, of, start, stop, drain, send, retry, discard }
+  return { entries, waiting, of, start, stop, drain, send, retry, sendWords, discard }
 })
 
 /** Web locks exist in secure contexts only; without them two tabs may do the same work twice, to the same end. */

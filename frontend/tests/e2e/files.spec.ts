@@ -215,6 +215,42 @@ test('a message that waits for the network shows its files, also after a reload,
   await context.close()
 })
 
+test('words whose file is gone are sent without it, once, and a file alone can only be discarded', async ({ browser }) => {
+  const here = await thread('Forgotten')
+  const context = await school.browser(browser, 'Bob')
+  const page = await here.open(context)
+  const gone = async (file: string, words: string) => {
+    const created = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/files'))
+    await attach(page, text(file))
+    const { id } = (await (await created).json()) as { id: number }
+    await expect(ready(page)).toHaveCount(1)
+    await context.setOffline(true)
+    if (words) await composer(page).fill(words)
+    await send(page).click()
+    await expect(page.getByRole('img', { name: 'Sending' })).toBeVisible()
+    await school.as('Bob', 'DELETE', `/classes/${here.classId}/files/${id}`)
+    await context.setOffline(false)
+  }
+  const failed = page.getByRole('alert').filter({ hasText: 'A file of this message is not there any more' })
+  await gone('gone.txt', 'Never lost')
+  await expect(failed).toBeVisible({ timeout: 30_000 })
+  await expect(failed.getByRole('button')).toHaveText(['Send without files', 'Discard'])
+  expect(await found(page)).toEqual([])
+  await failed.getByRole('button', { name: 'Send without files' }).click()
+  await expect(failed).toHaveCount(0)
+  await expect.poll(async () => (await here.messages()).map((one) => [one.content, one.files.length])).toEqual([['Never lost', 0]])
+  await expect(said(page, 'Never lost')).toHaveCount(1)
+  await gone('alone.txt', '')
+  await expect(failed).toBeVisible({ timeout: 30_000 })
+  await expect(failed.getByRole('button')).toHaveText(['Discard'])
+  await failed.getByRole('button', { name: 'Discard' }).click()
+  await expect(failed).toHaveCount(0)
+  await page.reload()
+  await expect(said(page, 'Never lost')).toHaveCount(1)
+  expect(await here.messages()).toHaveLength(1)
+  await context.close()
+})
+
 test('nothing moves when pictures arrive: neither above the reader nor at the end', async ({ browser }) => {
   const here = await thread('Still')
   const bobs = await school.browser(browser, 'Bob')

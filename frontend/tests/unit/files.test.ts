@@ -204,6 +204,33 @@ describe('the outbox', () => {
     await vi.waitFor(() => expect(outbox.of(7)).toEqual([]))
     outbox.stop()
   })
+
+  it('sends the words of a message whose files are gone once, without them and under an id of their own', async () => {
+    setActivePinia(createPinia())
+    useSession().user = bob
+    const outbox = useOutbox()
+    const ask = vi.spyOn(useConnection(), 'ask').mockImplementation(async (frame) => {
+      const refused = 'files' in frame && frame.files?.length
+      return { op: 'send', status: !refused, code: refused ? 126 : 105 }
+    })
+    await outbox.start(bob.id)
+    useConnection().state = 'live'
+    await outbox.send(1, 7, 'see these', 5, [file(3), picture(4)])
+    await vi.waitFor(() => expect(outbox.of(7)).toMatchObject([{ state: 'failed', code: 126 }]))
+    const lost = outbox.of(7)[0]
+    if (!lost) throw new Error('nothing kept')
+    // Clicked twice, as by two tabs that both show it.
+    await Promise.all([outbox.sendWords(lost), outbox.sendWords(lost)])
+    await vi.waitFor(() => expect(outbox.of(7)).toEqual([]))
+    expect(await new Disk().all(bob.id)).toEqual([])
+    const later = ask.mock.calls.slice(1).map(([frame]) => frame)
+    expect(later[0]).toMatchObject({ action: 'send', class_id: 1, thread_id: 7, content: 'see these', reply_to: 5, files: undefined })
+    // However often it went out, the server knows it by one id, and not by the old one.
+    const ids = new Set(later.map((frame) => 'client_id' in frame && frame.client_id))
+    expect(ids.size).toBe(1)
+    expect(ids.has(lost.client_id)).toBe(false)
+    outbox.stop()
+  })
 })
 
 describe('the field', () => {

@@ -18,7 +18,7 @@ import { usePresence } from '@/stores/presence'
 import { useSession } from '@/stores/session'
 import { useThreads } from '@/stores/threads'
 import type { Row } from '@/timeline/rows'
-import { message } from './server'
+import { file, message } from './server'
 import { stage } from './stage'
 
 const at = '2026-03-02T09:00:00.000Z'
@@ -145,6 +145,25 @@ describe('a message that was not sent', () => {
     await away?.trigger('click')
     expect(retry).toHaveBeenCalledWith(entry)
     expect(discard).toHaveBeenCalledWith(entry)
+  })
+
+  it('is offered without its files where they are gone, and can only be discarded where it has no words', async () => {
+    for (const [content, names] of [
+      ['hello', ['Send without files', 'Discard']],
+      ['', ['Discard']],
+    ] as const) {
+      const lost = { ...entry, content, code: 126, files: [file(3)] }
+      const { wrapper } = await stage(EntryRow, { row: { ...row, entry: lost }, tabindex: 0 })
+      seat()
+      const outbox = useOutbox()
+      const sendWords = vi.spyOn(outbox, 'sendWords').mockResolvedValue()
+      await flushPromises()
+      expect(wrapper.text()).toContain('Not sent. A file of this message is not there any more')
+      const buttons = wrapper.findAll('.failed button')
+      expect(buttons.map((one) => one.text())).toEqual(names)
+      await buttons[0]?.trigger('click')
+      expect(sendWords.mock.calls).toEqual(content ? [[lost]] : [])
+    }
   })
 
   it('shows a clock and no reason while it waits', async () => {
