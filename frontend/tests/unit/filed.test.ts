@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ClassFile } from '@/api/nouns'
 import type { EventFrame } from '@/live/frames'
 import { useFiles } from '@/stores/files'
-import { tellPages } from '@/stores/pages'
+import { clearPages, tellPages } from '@/stores/pages'
 import { box, cut, grid, kindOf } from '@/text/files'
 import { applyFiled } from '@/timeline/filed'
 import { Chance } from './random'
@@ -62,6 +62,66 @@ describe('the files store', () => {
     answer(Response.json({ items: [old], next: 'more' }))
     await asked
     expect(files.of(shelf)).toMatchObject({ loaded: true, next: 'more', files: [fresh] })
+  })
+
+  it('puts nothing into a list that was cleared while a page was on its way', async () => {
+    setActivePinia(createPinia())
+    const answers: ((response: Response) => void)[] = []
+    vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => answers.push(resolve)))
+    const files = useFiles()
+    const hers = files.load({ classId })
+    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    clearPages()
+    const his = files.load({ classId })
+    await vi.waitFor(() => expect(answers).toHaveLength(2))
+    answers[0]?.(Response.json({ items: [file(1, { name: 'hers.pdf', message_id: 1 })], next: 'more' }))
+    await hers
+    expect(files.of({ classId })).toMatchObject({ files: [], loaded: false, loading: true })
+    // What is told is kept for the page of who is here now.
+    const sent = file(3, { message_id: 3 })
+    tellPages(event({ type: 'message.created', data: message(3, 30, { files: [sent] }) }))
+    const mine = file(2, { message_id: 2 })
+    answers[1]?.(Response.json({ items: [mine] }))
+    await his
+    expect(files.of({ classId })).toMatchObject({ files: [sent, mine], next: undefined, loaded: true, loading: false })
+    const last = files.load({ classId })
+    await vi.waitFor(() => expect(answers).toHaveLength(3))
+    clearPages()
+    answers[2]?.(Response.json({ code: 130, status: 401, title: 'signed out' }, { status: 401, headers: { 'Content-Type': 'application/problem+json' } }))
+    await last
+    expect(files.shelves.size).toBe(0)
+  })
+
+  it('reads anew after a page that was on its way when events were missed, be it the first, an older one or none', async () => {
+    setActivePinia(createPinia())
+    const [one, two, three] = [1, 2, 3].map((id) => file(id, { message_id: id }))
+    const away = () => Response.json({ code: 128, status: 503, title: 'away' }, { status: 503, headers: { 'Content-Type': 'application/problem+json' } })
+    const answers: ((response: Response) => void)[] = []
+    const asked: (string | null)[] = []
+    vi.stubGlobal('fetch', (request: Request) => {
+      asked.push(new URL(request.url).searchParams.get('after'))
+      return new Promise<Response>((resolve) => answers.push(resolve))
+    })
+    const answer = async (response: Response) => {
+      await vi.waitFor(() => expect(answers).toHaveLength(1))
+      answers.pop()?.(response)
+    }
+    const files = useFiles()
+    for (const [ask, stale] of [
+      [() => files.load({ classId }), Response.json({ items: [one], next: 'more' })],
+      [() => files.loadMore({ classId }), Response.json({ items: [one] })],
+      [() => files.load({ classId }), away()],
+    ] as const) {
+      const done = ask()
+      await vi.waitFor(() => expect(answers).toHaveLength(1))
+      tellPages()
+      tellPages()
+      await answer(stale)
+      await answer(Response.json({ items: [three, two], next: 'more' }))
+      await done
+      expect(files.of({ classId })).toMatchObject({ files: [three, two], next: 'more', loaded: true, loading: false, fault: undefined })
+    }
+    expect(asked).toEqual([null, null, 'more', null, null, null])
   })
 
   it('says what went wrong, and what is shown stays', async () => {
