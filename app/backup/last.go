@@ -44,18 +44,23 @@ func ReadLast(data string) (last Last, err error) {
 	return last, nil
 }
 
-// note remembers a backup.
+// note remembers a backup. Another may be remembered at the same time: each is
+// begun under a name of its own, and one of them stays.
 func note(data string, last Last) error {
 	text, err := json.Marshal(last)
 	if err != nil {
 		return err
 	}
-	begun := filepath.Join(data, "."+lastFile)
-	if err := os.WriteFile(begun, append(text, '\n'), 0o600); err != nil {
+	begun, err := os.CreateTemp(data, "."+lastFile+"-*") // mode 0600
+	if err != nil {
 		return fmt.Errorf("the backup is good, but its time cannot be kept: %w", err)
 	}
-	if err := os.Rename(begun, filepath.Join(data, lastFile)); err != nil {
-		return fmt.Errorf("the backup is good, but its time cannot be kept: %w", err)
+	_, err = begun.Write(append(text, '\n'))
+	if err = errors.Join(err, begun.Close()); err == nil {
+		err = os.Rename(begun.Name(), filepath.Join(data, lastFile))
+	}
+	if err != nil {
+		return fmt.Errorf("the backup is good, but its time cannot be kept: %w", errors.Join(err, os.Remove(begun.Name())))
 	}
 	return nil
 }
