@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -40,6 +41,8 @@ func (k Keeper) Run(ctx context.Context) {
 	if err := k.reach(); err != nil { // said now, not when the first is due
 		slog.Error("no backup can be made", "error", err.Error())
 	}
+	sweep(k.Folder) // the next backup may be far
+	sweep(k.Data)
 	due := last.At.Add(k.Every)
 	if last.At.IsZero() {
 		due = time.Now().Add(min(k.Every, again))
@@ -79,7 +82,10 @@ func (k Keeper) reach() error {
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	return os.Remove(begun)
+	if err := os.Remove(begun); err != nil && !errors.Is(err, fs.ErrNotExist) { // another may have swept it
+		return fmt.Errorf("backup: %w", err)
+	}
+	return nil
 }
 
 // Once makes a backup now, and removes those that are too many or too old,
@@ -178,23 +184,10 @@ func (k Keeper) tooMany(names []string, now time.Time) (gone []string) {
 // tidy removes the oldest backups, and what was only begun by a process that
 // was killed.
 func (k Keeper) tidy() error {
-	var errs []error
-	for _, folder := range []string{k.Folder, k.Data} {
-		entries, err := os.ReadDir(folder)
-		if err != nil {
-			return fmt.Errorf("old backups: %w", err)
-		}
-		for _, e := range entries {
-			if begun, _ := filepath.Match(temporary, e.Name()); !begun || !e.IsDir() {
-				continue
-			}
-			if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
-				errs = append(errs, os.RemoveAll(filepath.Join(folder, e.Name())))
-			}
-		}
-	}
+	sweep(k.Folder)
+	sweep(k.Data)
 	ours, err := k.ours()
-	errs = append(errs, err)
+	errs := []error{err}
 	for _, name := range k.tooMany(ours, time.Now()) {
 		errs = append(errs, os.Remove(filepath.Join(k.Folder, name)))
 	}

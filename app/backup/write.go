@@ -42,6 +42,9 @@ func Write(ctx context.Context, job Job) (m Manifest, err error) {
 	if err := job.check(); err != nil {
 		return m, err
 	}
+	sweep(job.Data)
+	defer share(job.Data)()
+	defer share(filepath.Dir(job.To))()
 	folder, err := os.MkdirTemp(filepath.Dir(job.To), temporary) // mode 0700
 	if err != nil {
 		return m, fmt.Errorf("backup: %w", err)
@@ -68,9 +71,6 @@ func Write(ctx context.Context, job Job) (m Manifest, err error) {
 	}
 	return m, note(job.Data, Last{At: m.At, File: job.To, Bytes: info.Size(), State: state})
 }
-
-// temporary is the pattern of the folders in which archives are begun.
-const temporary = ".backup-*"
 
 func (job *Job) check() error {
 	to, err := filepath.Abs(job.To)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"homeroom/app/backup"
 	"homeroom/app/store"
 )
 
@@ -68,6 +69,14 @@ func Examine(ctx context.Context, p Patient) []Finding {
 func checkLeftovers(data string) (found []Finding) {
 	if _, err := os.Stat(filepath.Join(data, store.Restoring)); err == nil {
 		found = append(found, Finding{Fail, "a restore is under way, or was cut off", "if none runs, empty the folder and restore again"})
+	}
+	left, err := backup.Left(data)
+	if err != nil {
+		found = append(found, Finding{Warn, "backup: what was begun cannot be looked at: " + err.Error(), "run this as the user that the server runs as"})
+	}
+	if len(left) > 0 {
+		found = append(found, Finding{Warn, fmt.Sprintf("backup: %d that were cut off left something that may have been erased since, such as %s", len(left), left[0]),
+			"remove it; the next backup removes what lies in the data folder itself, and the server's own what lies in its folder of backups"})
 	}
 	return found
 }

@@ -158,6 +158,18 @@ func TestARestoreThatWasCutOffIsTold(t *testing.T) {
 	one(t, p, doctor.Fail, "restore")
 }
 
+func TestWhatABackupThatWasKilledLeftIsTold(t *testing.T) {
+	p := folder(t)
+	left := filepath.Join(p.Data, ".backup-1")
+	require.NoError(t, os.Mkdir(left, 0o700))
+	long := time.Now().Add(-48 * time.Hour)
+	require.NoError(t, os.Chtimes(left, long, long))
+	one(t, p, doctor.Warn, left)
+	_, err := backup.Write(t.Context(), backup.Job{Data: p.Data, To: filepath.Join(t.TempDir(), "b.tar")})
+	require.NoError(t, err)
+	require.Empty(t, bad(t, doctor.Patient{Data: p.Data, Now: time.Now()}))
+}
+
 func TestAFullDiskIsTold(t *testing.T) {
 	small := filepath.Join(t.TempDir(), "small")
 	require.NoError(t, os.Mkdir(small, 0o700))
