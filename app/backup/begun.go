@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// temporary is the pattern of the folders in which backups are begun.
-const temporary = ".backup-*"
+// temporary is the pattern of the folders in which backups are begun, and
+// temporaries that of their names: a folder of somebody else is not ours to remove.
+const temporary, temporaries = ".backup-*", ".backup-[0-9]*"
 
 // longest is how long a backup takes at the most, where nothing else tells
 // whether one is being made.
@@ -27,7 +28,7 @@ func eachLeft(folder string, f func(path string) error) error {
 	}
 	var errs []error
 	for _, e := range entries {
-		if begun, _ := filepath.Match(temporary, e.Name()); !begun || !e.IsDir() {
+		if begun, _ := filepath.Match(temporaries, e.Name()); !begun || !e.IsDir() {
 			continue
 		}
 		info, err := e.Info()
