@@ -8,8 +8,8 @@ import (
 )
 
 // niceness is by how much the processes give way: where others want the
-// processor, they get about a tenth of it.
-const niceness = 10
+// processor, they get about a quarter of it.
+const niceness = 5
 
 // startGivingWay starts a command from a thread that gives way, which the
 // command takes after. A thread cannot be made to stop giving way by everybody,

@@ -33,7 +33,7 @@ func TestPasswordsAreHashedBesideTheServer(t *testing.T) {
 	require.Len(t, beside, 1)
 	priority, err := unix.Getpriority(unix.PRIO_PROCESS, beside[0])
 	require.NoError(t, err)
-	require.Equal(t, 20-10, priority, "the system call counts from 20 down")
+	require.Equal(t, 20-5, priority, "the system call counts from 20 down")
 
 	require.NoError(t, syscall.Kill(beside[0], syscall.SIGKILL))
 	require.Equal(t, http.StatusOK, statusOfSignIn(t, address, "Ann Lee", password))
