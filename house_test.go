@@ -17,7 +17,7 @@ import (
 // below its own only, so that neighbours (the two doors, the store and the bus)
 // know nothing of each other.
 var floors = [][]string{
-	{"models", "migrations", "static", "app/fault", "app/tally", "app/words", "app/hashing", "app/chaostest"},
+	{"models", "migrations", "static", "app/fault", "app/tally", "app/words", "app/hashing", "app/disk", "app/chaostest"},
 	{"app/bus", "app/store", "app/files"},
 	{"app", "app/backup"},
 	{"app/door", "app/doctor", "app/apptest", "app/demo", "app/store/storetest"},

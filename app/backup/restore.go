@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"homeroom/app/disk"
 	"homeroom/app/store"
 )
 
@@ -197,5 +198,5 @@ func moveIn(staged, data string) error {
 	if err := os.Rename(filepath.Join(staged, store.DatabaseFile), filepath.Join(data, store.DatabaseFile)); err != nil {
 		return err
 	}
-	return syncFolder(data)
+	return disk.SyncFolder(data)
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"homeroom/app/disk"
 	"homeroom/app/files"
 	"homeroom/app/store"
 )
@@ -115,7 +116,7 @@ func (job *Job) install(archive string) error {
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	return syncFolder(filepath.Dir(job.To))
+	return disk.SyncFolder(filepath.Dir(job.To))
 }
 
 // write writes the archive: the database, what else the data folder holds, and
@@ -208,14 +209,4 @@ func (m *Manifest) add(w *tar.Writer, name, path string) error {
 	}
 	m.Files = append(m.Files, File{Name: name, Size: info.Size(), SHA256: hex.EncodeToString(hash.Sum(nil))})
 	return nil
-}
-
-// syncFolder puts the names in a folder on disk.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	_ = folder.Sync() // some systems cannot
-	return folder.Close()
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"homeroom/app/disk"
 	"homeroom/app/fault"
 )
 
@@ -134,7 +135,7 @@ func (f *Folder) makeFor(path string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	return errors.Join(syncFolder(f.path), syncFolder(filepath.Dir(f.path)))
+	return errors.Join(disk.SyncFolder(f.path), disk.SyncFolder(filepath.Dir(f.path)))
 }
 
 // write changes a file and puts it on disk, with its name where it is new.
@@ -156,19 +157,9 @@ func write(path string, flag int, change func(*os.File) error) error {
 		return err
 	}
 	if isNew {
-		return syncFolder(filepath.Dir(path))
+		return disk.SyncFolder(filepath.Dir(path))
 	}
 	return nil
-}
-
-// syncFolder puts the names in a folder on disk.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	_ = folder.Sync() // some systems cannot
-	return folder.Close()
 }
 
 // Open is part of Shelf.

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+
+	"homeroom/app/disk"
 )
 
 // Restoring is the folder, in a data folder, of a restore that is under way or
@@ -47,21 +49,13 @@ func begin(path string) error {
 		return fmt.Errorf("database: %w", err)
 	}
 	// A link, because it fails where another process was faster.
-	if err := os.Link(begun, path); err == nil || errors.Is(err, fs.ErrExist) {
-		return syncFolder(filepath.Dir(path))
+	if err := os.Link(begun, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := os.Rename(begun, path); err != nil { // a file system without links
+			return fmt.Errorf("database: %w", err)
+		}
 	}
-	if err := os.Rename(begun, path); err != nil { // a file system without links
-		return fmt.Errorf("database: %w", err)
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder puts the names in a folder on disk.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
+	if err := disk.SyncFolder(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	_ = folder.Sync() // some systems cannot
-	return folder.Close()
+	return nil
 }

@@ -73,17 +73,9 @@ func (q Queries) SentFiles(classID, threadID, before int64, limit int) ([]models
 
 // FileBytes adds up what the files of a user, and those of a class, take.
 func (q Queries) FileBytes(userID, classID int64) (ofUser, ofClass int64, err error) {
-	rows, err := q.ask("SELECT (SELECT coalesce(sum(size), 0) FROM files WHERE user_id = ?), (SELECT coalesce(sum(size), 0) FROM files WHERE class_id = ?)", userID, classID)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(&ofUser, &ofClass); err != nil {
-			return 0, 0, explain(err)
-		}
-	}
-	return ofUser, ofClass, explain(rows.Err())
+	err = q.first([]any{&ofUser, &ofClass},
+		"SELECT (SELECT coalesce(sum(size), 0) FROM files WHERE user_id = ?), (SELECT coalesce(sum(size), 0) FROM files WHERE class_id = ?)", userID, classID)
+	return ofUser, ofClass, err
 }
 
 // IsDeleted tells whether a message is deleted, or not there.
@@ -130,10 +122,8 @@ func (tx *Tx) UpdateFile(id int64, change Change) (bool, error) {
 	return n > 0, err
 }
 
-// DeleteFiles removes files for good, and returns the names of their bytes.
-func (tx *Tx) DeleteFiles(ids []int64) ([]string, error) { return tx.deleteFiles("id"+ofThese, ids) }
-
-// DeleteFilesOfMessages removes what was sent with messages, likewise.
+// DeleteFilesOfMessages removes for good what was sent with messages, and returns
+// the names of the bytes.
 func (tx *Tx) DeleteFilesOfMessages(ids []int64) ([]string, error) {
 	return tx.deleteFiles("message_id"+ofThese, ids)
 }
