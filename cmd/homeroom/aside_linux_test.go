@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -51,10 +50,8 @@ func TestPasswordsAreHashedBesideTheServer(t *testing.T) {
 
 func statusOfSignIn(t *testing.T, address, name, password string) int {
 	t.Helper()
-	body := fmt.Sprintf(`{"name":%q,"password":%q}`, name, password)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/api/v1/session", bytes.NewReader([]byte(body)))
+	r, err := asBrowser(t.Context(), address, map[string]string{"name": name, "password": password})
 	require.NoError(t, err)
-	r.Header = http.Header{"Content-Type": {"application/json"}, "X-Requested-With": {"homeroom"}, "Sec-Fetch-Site": {"same-origin"}}
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -14,15 +15,26 @@ import (
 	"homeroom/app/chaostest"
 )
 
+// asBrowser is how a browser asks to sign in.
+func asBrowser(ctx context.Context, address string, in map[string]string) (*http.Request, error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+"/api/v1/session", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header = http.Header{"Content-Type": {"application/json"}, "X-Requested-With": {"homeroom"}, "Sec-Fetch-Site": {"same-origin"}}
+	return r, nil
+}
+
 // signIn signs in as a browser does, with the phrase of a reset, and returns its
 // cookie.
 func signIn(t *testing.T, address, name, phrase string) string {
 	t.Helper()
-	body, err := json.Marshal(map[string]string{"name": name, "password": phrase, "new_password": "a lantern for the ferry"})
+	r, err := asBrowser(t.Context(), address, map[string]string{"name": name, "password": phrase, "new_password": "a lantern for the ferry"})
 	require.NoError(t, err)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/api/v1/session", bytes.NewReader(body))
-	require.NoError(t, err)
-	r.Header = http.Header{"Content-Type": {"application/json"}, "X-Requested-With": {"homeroom"}, "Sec-Fetch-Site": {"same-origin"}}
 	response, err := probing.Do(r)
 	require.NoError(t, err)
 	defer response.Body.Close()
