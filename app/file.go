@@ -52,6 +52,9 @@ func (a *App) BeginFile(ctx context.Context, actor Actor, classID int64, in NewF
 	if wait := a.begun.take(actor.User.ID, a.clock()); wait > 0 {
 		return file, fault.TooMany.With("files begun").After(wait)
 	}
+	if err := a.diskTakes(in.Size); err != nil {
+		return file, err
+	}
 	err = a.changeOften(ctx, func(c *change) error {
 		at, err := c.enter(actor, classID)
 		if err != nil {
@@ -88,12 +91,23 @@ func (c *change) hasRoom(userID, classID, size int64) error {
 	return nil
 }
 
+// diskTakes refuses with fault.NoRoom what would leave too little of the disk to
+// those who talk. Where it is not known, the writing itself fails.
+func (a *App) diskTakes(size int64) error {
+	free, err := a.shelf.Free()
+	if err != nil || free >= uint64(a.Limits.FilesSpare)+uint64(size) {
+		return nil
+	}
+	slog.Warn("the disk is nearly full: no files are taken", "free_bytes", free)
+	return fault.NoRoom.With("the disk of the server is nearly full")
+}
+
 // PutPart stores the next part of a file of one's own. offset is how much was
 // received before; the last part again has no effect. With the part that
 // completes the file it is checked: what is not what its name says is refused,
 // and gone. An empty part at the end has a complete file checked again, where
 // that was Busy. Faults: those of enter, Archived, Muted, NotFound, Exists (it
-// goes on elsewhere), Malformed, WrongMedia, TooLarge, Busy, Unavailable.
+// goes on elsewhere), Malformed, WrongMedia, TooLarge, NoRoom, Busy, Unavailable.
 func (a *App) PutPart(ctx context.Context, actor Actor, classID, id, offset int64, part []byte) (file models.File, err error) {
 	at, err := a.enter(ctx, actor, models.ScopeWrite, classID)
 	if err != nil {
@@ -145,6 +159,9 @@ func (a *App) unsentFile(ctx context.Context, actor Actor, classID, id int64) (m
 
 // putPart puts the bytes on disk, and then says so.
 func (a *App) putPart(ctx context.Context, file *models.File, part, hash []byte) error {
+	if err := a.diskTakes(int64(len(part))); err != nil {
+		return err
+	}
 	offset := file.Received
 	if err := a.shelf.Put(file.DiskName, offset, part); err != nil {
 		return err

@@ -595,3 +595,23 @@ func TestAnUploadWhoseBytesTheDiskLostIsBroughtAgain(t *testing.T) {
 	_, err = h.File(t.Context(), apptest.As(h.Bob), class.ID, file.ID)
 	require.ErrorIs(t, err, fault.NotFound)
 }
+
+// What is uploaded must not fill the disk that messages are written to, not even
+// by files that were begun while there was room.
+func TestFilesLeaveRoomOnTheDiskForMessages(t *testing.T) {
+	d := newDesk(t)
+	begun := d.begin("a.txt", 10)
+	_, err := d.put(begun.ID, 0, "hello")
+	require.NoError(t, err)
+
+	d.Limits.FilesSpare = 1 << 62 // more than any disk has
+	_, err = d.BeginFile(t.Context(), apptest.As(d.Bob), d.class.ID, app.NewFile{Name: "b.txt", Size: 5})
+	require.ErrorIs(t, err, fault.NoRoom)
+	_, err = d.put(begun.ID, 5, "there")
+	require.ErrorIs(t, err, fault.NoRoom)
+
+	d.Limits.FilesSpare = 1 << 20
+	got, err := d.put(begun.ID, 5, "there")
+	require.NoError(t, err, "it goes on where it stopped")
+	require.True(t, got.Ready)
+}

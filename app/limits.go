@@ -49,6 +49,7 @@ type Limits struct {
 	FilesPerMessage int           `name:"max-files-per-message" default:"10" help:"Files of a message."`
 	FilesPerUser    int64         `name:"files-per-user" default:"1073741824" help:"Bytes of the files of one user."`
 	FilesPerClass   int64         `name:"files-per-class" default:"10737418240" help:"Bytes of the files of a class."`
+	FilesSpare      int64         `name:"files-spare" default:"536870912" help:"Bytes that files leave free on the disk: messages need room too."`
 	UploadRate      float64       `name:"uploads-per-minute" default:"20" help:"Files that one user may begin in a minute."`
 	UnsentFiles     time.Duration `name:"unsent-files" default:"24h" help:"How long a file that was begun is kept without being sent."`
 	Pixels          int           `name:"max-pixels" default:"40000000" help:"Pixels of a picture, all its frames together; while it is drawn each takes 4 bytes and more."`
@@ -88,7 +89,7 @@ func DefaultLimits() Limits {
 		FreeFailures: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, MostFailures: 100,
 		AddressFailures: 20, AddressLogins: 120, CodeTries: 60,
 		OpenReports: 20, KeepMessages: 400 * 24 * time.Hour,
-		FileBytes: 25 << 20, FilesPerMessage: 10, FilesPerUser: 1 << 30, FilesPerClass: 10 << 30,
+		FileBytes: 25 << 20, FilesPerMessage: 10, FilesPerUser: 1 << 30, FilesPerClass: 10 << 30, FilesSpare: 512 << 20,
 		UploadRate: 20, UnsentFiles: 24 * time.Hour, Pixels: 40_000_000, PictureWait: 10 * time.Second,
 		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
 		Passwords: Passwords{StaffPassword: 15, FactorPassword: 8, StudentPassword: 8, PasswordBytes: 256, ServerName: "Homeroom"},

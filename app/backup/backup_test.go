@@ -17,6 +17,7 @@ import (
 
 	"homeroom/app/apptest"
 	"homeroom/app/backup"
+	"homeroom/app/disk"
 	"homeroom/app/store"
 )
 
@@ -302,7 +303,7 @@ func TestTheOldestBackupsMakeRoomAndNoneGoesForNothing(t *testing.T) {
 		kept = append(kept, yesterday.Add(time.Duration(n)*time.Second).Format("homeroom-20060102T150405Z.tar"))
 	}
 	sparse(t, folder, 8<<30, append(kept, old)...)
-	free, _, err := backup.Free(folder)
+	free, _, err := disk.Free(folder)
 	require.NoError(t, err)
 	k := backup.Keeper{Data: h.Dir, Folder: folder, Every: time.Hour, Keep: 9, MaxAge: 35 * 24 * time.Hour, Spare: int(free) + 20<<30, Version: "v1"}
 	_, err = k.Once(t.Context())

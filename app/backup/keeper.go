@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"homeroom/app/disk"
 )
 
 // Keeper writes backups by the clock and keeps the newest.
@@ -120,7 +122,7 @@ func (k Keeper) Once(ctx context.Context) (Manifest, error) {
 func (k Keeper) makeRoom() error {
 	database, bytes := sizeOf(k.Data)
 	need := uint64(max(k.Spare, 0)) + 2*database + bytes
-	free, _, err := Free(k.Folder)
+	free, _, err := disk.Free(k.Folder)
 	if err != nil || free >= need {
 		return nil // where it is not known, the writing itself fails
 	}

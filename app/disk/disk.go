@@ -1,4 +1,5 @@
-// Package disk is what everybody needs who wants a file to survive a power cut.
+// Package disk is what everybody needs who wants a file to survive a power cut, or not to
+// fill the disk.
 package disk
 
 import "os"

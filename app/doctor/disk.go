@@ -5,7 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"homeroom/app/backup"
+	"homeroom/app/disk"
 	"homeroom/app/store"
 )
 
@@ -18,7 +18,7 @@ const (
 // checkDisk looks for room: for the next days, and for a second database, which
 // a backup and a migration need.
 func checkDisk(data string) Finding {
-	free, total, err := backup.Free(data)
+	free, total, err := disk.Free(data)
 	if err != nil {
 		return Finding{Warn, fmt.Sprintf("disk: its free space is unknown (%v)", err), ""}
 	}

@@ -32,6 +32,8 @@ type Shelf interface {
 	// Names calls f with the name of all bytes there are, some at a time; the
 	// name of a preview is that of what it shows.
 	Names(f func(names []string) error) error
+	// Free returns how many bytes may still be put here.
+	Free() (uint64, error)
 }
 
 // Bytes are those of a file, as long as it is not closed.
@@ -201,6 +203,12 @@ func remove(path string) error {
 		return err
 	}
 	return nil
+}
+
+// Free is part of Shelf.
+func (f *Folder) Free() (uint64, error) {
+	free, _, err := disk.Free(filepath.Dir(f.path)) // which is there before the first file
+	return free, explain(err)
 }
 
 // Names is part of Shelf. What has no name of ours is nobody's, and left alone.

@@ -10,6 +10,7 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/backup"
+	"homeroom/app/disk"
 	"homeroom/app/fault"
 	"homeroom/app/live"
 	"homeroom/app/server"
@@ -97,7 +98,7 @@ func (c collector) collectStore(p page) {
 	p.counter("writes_refused_total", "Changes that storage could not take.", s.Refused)
 	p.gauge("database_bytes", "Size of the database.", float64(s.Sizes.Database))
 	p.gauge("database_log_bytes", "Size of the database's write-ahead log.", float64(s.Sizes.Log))
-	if free, total, err := backup.Free(c.Data); err == nil {
+	if free, total, err := disk.Free(c.Data); err == nil {
 		p.gauge("disk_free_bytes", "Bytes that may still be written where the database lies.", float64(free))
 		p.gauge("disk_bytes", "Size of the disk where the database lies.", float64(total))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/backup"
+	"homeroom/app/disk"
 	"homeroom/app/live"
 	"homeroom/app/store"
 	"homeroom/models"
@@ -104,7 +105,7 @@ func (s *Series) Stats() app.Stats {
 	for _, n := range r.app.Refused {
 		now.SignInsFailed += n
 	}
-	if free, _, err := backup.Free(s.from.Data); err == nil {
+	if free, _, err := disk.Free(s.from.Data); err == nil {
 		now.DiskFree = int64(free)
 	}
 	if last, err := backup.ReadLast(s.from.Data); err == nil && !last.At.IsZero() {

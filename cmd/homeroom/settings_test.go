@@ -65,7 +65,7 @@ func TestEveryLimitThatIsNamedIsASetting(t *testing.T) {
 		"login-failures-per-address": "20", "logins-per-address": "120",
 		"shared-idle": "2h", "shared-absolute": "12h", "device-idle": "168h", "device-absolute": "720h",
 		"staff-idle": "12h", "staff-absolute": "168h", "confirm-after": "15m", "max-sessions-per-user": "10", "setup-link": "24h",
-		"max-file-bytes": "26214400", "max-files-per-message": "10", "files-per-user": "1073741824", "files-per-class": "10737418240",
+		"max-file-bytes": "26214400", "max-files-per-message": "10", "files-per-user": "1073741824", "files-per-class": "10737418240", "files-spare": "536870912",
 		"uploads-per-minute": "20", "unsent-files": "24h", "picture-wait": "10s",
 		"max-part": "262144", "part-timeout": "30s", "parts-per-second": "20", "part-burst": "100",
 		"backup-every": "1h", "backup-keep": "6", "backup-days": "7", "backup-max-age": "840h", "backup-spare": "536870912",
