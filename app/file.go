@@ -95,7 +95,7 @@ func (c *change) hasRoom(userID, classID, size int64) error {
 // those who talk. Where it is not known, the writing itself fails.
 func (a *App) diskTakes(size int64) error {
 	free, err := a.shelf.Free()
-	if err != nil || free >= uint64(a.Limits.FilesSpare)+uint64(size) {
+	if err != nil || free >= uint64(max(a.Limits.FilesSpare, 0)+size) {
 		return nil
 	}
 	slog.Warn("the disk is nearly full: no files are taken", "free_bytes", free)

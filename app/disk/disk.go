@@ -1,5 +1,5 @@
-// Package disk is what everybody needs who wants a file to survive a power cut, or not to
-// fill the disk.
+// Package disk is what everybody needs who wants a file to survive a power cut,
+// or to leave room on the disk.
 package disk
 
 import "os"
