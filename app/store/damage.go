@@ -28,7 +28,7 @@ import (
 // part: a disk rots, and files are copied badly, while nothing runs. Damage
 // that is seen later stops the writer and leaves suspectFile, and with that the
 // next Open looks through everything, however long it takes.
-const checkFor = 300 * time.Millisecond
+const checkFor = 150 * time.Millisecond
 
 // suspectFile says, beside the database, that damage was seen.
 const suspectFile = ".suspect"
