@@ -407,6 +407,49 @@ func TestTheFilesOfADeletedMessageAreForStaffAndThatIsNoted(t *testing.T) {
 	}))
 }
 
+func TestWhoReadsAReportMayReadWhatWasSentWithTheMessage(t *testing.T) {
+	for what, remove := range map[string]func(d *desk, m models.Message) error{
+		"the message stands": func(*desk, models.Message) error { return nil },
+		"its author deleted it": func(d *desk, m models.Message) error {
+			_, err := d.Delete(d.t.Context(), apptest.As(d.Bob), d.class.ID, d.thread.ID, m.ID)
+			return err
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			d := newDesk(t)
+			shown, other := d.notes("what was shown"), d.notes("homework")
+			m := d.send(shown.ID)
+			d.send(other.ID)
+			_, err := d.read(d.Ada, shown.ID)
+			require.ErrorIs(t, err, fault.NotMember, "an admin is not in the class")
+
+			_, _, err = d.Report(t.Context(), apptest.As(d.Cai), d.class.ID, d.thread.ID, m.ID, app.NewReport{Reason: models.Bullying})
+			require.NoError(t, err)
+			require.NoError(t, remove(d, m))
+			for _, u := range []models.User{d.Ada, d.Ann} {
+				reports, err := d.Reports(t.Context(), apptest.As(u), d.class.ID, true, 0, 10)
+				require.NoError(t, err)
+				require.Equal(t, []int64{shown.ID}, ids(reports[0].Files))
+				text, err := d.read(u, shown.ID)
+				require.NoError(t, err)
+				require.Equal(t, "what was shown", text)
+			}
+			_, err = d.read(d.Ada, other.ID)
+			require.ErrorIs(t, err, fault.NotMember, "of another message nothing is shown")
+			_, err = d.File(t.Context(), apptest.As(d.Eve), d.class.ID, shown.ID)
+			require.ErrorIs(t, err, fault.NotMember)
+			reads := app.Actor{User: d.Ada, TokenID: 1, Scopes: []models.Scope{models.ScopeRead}}
+			_, err = d.File(t.Context(), reads, d.class.ID, shown.ID)
+			require.ErrorIs(t, err, fault.NotMember, "a token that only reads reads no reports")
+			entries, err := d.Store.Reading(t.Context()).Audit(0, 20)
+			require.NoError(t, err)
+			require.True(t, slices.ContainsFunc(entries, func(e models.AuditEntry) bool {
+				return e.Action == "file.read" && e.ActorID == d.Ada.ID && *e.SubjectID == shown.ID
+			}))
+		})
+	}
+}
+
 func TestFilesGoWithWhatTheyWereSentWith(t *testing.T) {
 	for what, remove := range map[string]func(d *desk) error{
 		"a thread": func(d *desk) error {

@@ -365,11 +365,11 @@ func (a *App) addDeletedFiles(ctx context.Context, id int64, versions []models.M
 		if versions[i].Reason != "deleted" {
 			continue
 		}
-		sent, err := a.reading(ctx).FilesOfMessage(id)
+		sent, err := a.reading(ctx).FilesOfMessages([]int64{id})
 		if err != nil {
 			return err
 		}
-		versions[i].Files = sent
+		versions[i].Files = append(versions[i].Files, sent[id]...)
 	}
 	return nil
 }

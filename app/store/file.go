@@ -18,18 +18,25 @@ func (q Queries) addFiles(page []models.Message) error {
 			at[page[i].ID] = &page[i]
 		}
 	}
+	sent, err := q.FilesOfMessages(ids)
+	for id, files := range sent {
+		at[id].Files = files
+	}
+	return err
+}
+
+// FilesOfMessages returns what was sent with each of the messages, deleted or
+// not, by their ids.
+func (q Queries) FilesOfMessages(ids []int64) (map[int64][]models.File, error) {
 	if len(ids) == 0 {
-		return nil
+		return nil, nil
 	}
 	files, err := many[models.File](q.db.Where("message_id IN ?", ids).Order("message_id, place"))
-	if err != nil {
-		return err
-	}
+	sent := map[int64][]models.File{}
 	for _, f := range files {
-		m := at[*f.MessageID]
-		m.Files = append(m.Files, f)
+		sent[*f.MessageID] = append(sent[*f.MessageID], f)
 	}
-	return nil
+	return sent, err
 }
 
 // File returns a file of a class, or fault.NotFound.
@@ -40,11 +47,6 @@ func (q Queries) File(classID, id int64) (models.File, error) {
 // FilesByID returns these files, of whichever class.
 func (q Queries) FilesByID(ids []int64) ([]models.File, error) {
 	return many[models.File](q.db.Where("id IN ?", ids))
-}
-
-// FilesOfMessage returns what was sent with a message, deleted or not.
-func (q Queries) FilesOfMessage(id int64) ([]models.File, error) {
-	return many[models.File](q.db.Where("message_id = ?", id).Order("place"))
 }
 
 // FilesOfUser returns what a user uploaded, after the id after.

@@ -42,6 +42,13 @@ func (q Queries) CountOpenReports(readerID int64) (int, error) {
 	return count[models.Report](q.db.Table("(?) waiting", waiting))
 }
 
+// ReportedFile returns a file that was sent with a message of which a reader may
+// know a report, or fault.NotFound.
+func (q Queries) ReportedFile(readerID, classID, id int64) (models.File, error) {
+	reported := q.db.Model(&models.Report{}).Select("message_id").Where("class_id = ? AND speaker_id <> ?", classID, readerID)
+	return one[models.File](q.db.Where("id = ? AND class_id = ? AND message_id IN (?)", id, classID, reported))
+}
+
 // reports are those with what whoever reads them is shown besides.
 func (q Queries) reports() *gorm.DB {
 	return q.db.Model(&models.Report{}).Select("reports.*, (SELECT name FROM classes c WHERE c.id = reports.class_id) AS class_name")
@@ -50,7 +57,13 @@ func (q Queries) reports() *gorm.DB {
 // ReportFor returns a report of a class as a reader may know it, or
 // fault.NotFound.
 func (q Queries) ReportFor(readerID, classID, id int64) (models.Report, error) {
-	return one[models.Report](q.reports().Where("id = ? AND class_id = ? AND speaker_id <> ?", id, classID, readerID))
+	report, err := one[models.Report](q.reports().Where("id = ? AND class_id = ? AND speaker_id <> ?", id, classID, readerID))
+	if err != nil {
+		return report, err
+	}
+	page := []models.Report{report}
+	err = q.addReportedFiles(page)
+	return page[0], err
 }
 
 // ReportsFor returns the reports of a class (0: of all) that a reader may know,
@@ -68,5 +81,25 @@ func (q Queries) ReportsFor(readerID, classID int64, open bool, before int64, li
 	} else {
 		query = query.Where("resolved_at IS NOT NULL")
 	}
-	return many[models.Report](query)
+	page, err := many[models.Report](query)
+	if err != nil {
+		return page, err
+	}
+	return page, q.addReportedFiles(page)
+}
+
+// addReportedFiles fills in what was sent with the messages, deleted or not.
+func (q Queries) addReportedFiles(page []models.Report) error {
+	ids := make([]int64, len(page))
+	for i := range page {
+		ids[i] = page[i].MessageID
+	}
+	sent, err := q.FilesOfMessages(ids)
+	for i := range page {
+		page[i].Files = sent[page[i].MessageID]
+		if page[i].Files == nil {
+			page[i].Files = []models.File{}
+		}
+	}
+	return err
 }

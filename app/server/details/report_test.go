@@ -51,7 +51,7 @@ func TestAReportIsReadAndResolvedByThoseWhoManageTheClassAndByAdmins(t *testing.
 			ID: got[0].ID, ClassID: r.class.ID, ClassName: "Physics 9b", ThreadID: r.id, MessageID: m.ID,
 			SpeakerID: r.Cai.ID, SpeakerName: "Cai Wen", Content: "nobody likes you",
 			ReporterID: r.Bob.ID, ReporterName: "Bob Ray",
-			Reason: models.Bullying, Note: "since Monday", CreatedAt: got[0].CreatedAt,
+			Files: []models.File{}, Reason: models.Bullying, Note: "since Monday", CreatedAt: got[0].CreatedAt,
 		}, got[0])
 	}
 	require.Equal(t, r.reports(r.Ada, "/reports"), r.reports(r.Ann, r.path+"/reports"))

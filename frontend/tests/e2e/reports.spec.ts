@@ -1,5 +1,6 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Browser, type Page } from '@playwright/test'
 import { found } from './axe'
+import { photo, text } from './pictures'
 import { type Room, said, School } from './school'
 import { call, password, Server, signIn } from './server'
 
@@ -125,7 +126,8 @@ test('who is reported is shown nothing of it, also as the owner; what was taken 
   for (const page of [cai, ann]) await page.context().close()
 })
 
-test('an admin is told how many reports wait, in a class of others too', async ({ browser }) => {
+/** A server with Ada, its admin, and a class of Ann's with Bob in it. */
+async function house(browser: Browser): Promise<{ server: Server; ada: Page; ann: Page; bob: Page }> {
   const server = await Server.open()
   const ada = await (await server.context(browser)).newPage()
   await server.setUp(ada)
@@ -139,6 +141,11 @@ test('an admin is told how many reports wait, in a class of others too', async (
   await call(ann, 'POST', '/classes', { name: 'Physics 9b' })
   await call(ann, 'POST', '/classes/1/threads', { name: 'Homework' })
   await call(ann, 'POST', '/classes/1/members', { name: 'Bob Ray', role: 'student' })
+  return { server, ada, ann, bob }
+}
+
+test('an admin is told how many reports wait, in a class of others too', async ({ browser }) => {
+  const { server, ada, ann, bob } = await house(browser)
   const reports = async (text: string) => {
     const { id } = await call<{ id: number }>(ann, 'POST', '/classes/1/threads/1/messages', { content: text })
     await call(bob, 'POST', `/classes/1/threads/1/messages/${id}/reports`, { reason: 'bullying' })
@@ -159,5 +166,35 @@ test('an admin is told how many reports wait, in a class of others too', async (
   await ada.getByRole('button', { name: 'Resolve…' }).first().click()
   await ada.getByRole('button', { name: 'Resolve', exact: true }).click()
   await expect(ada.getByRole('link', { name: 'Reports 2 open reports' })).toBeVisible()
+  await server.close()
+})
+
+test('who reads a report sees what was sent with the message, deleted as it is and in a class of others', async ({ browser }) => {
+  const { server, ada, ann, bob } = await house(browser)
+  await ann.goto('/c/1/t/1')
+  await ann.locator('form.composer input[type=file]').setInputFiles([photo('caught.png'), text('his words.txt', 'none of them kind\n')])
+  await expect(ann.locator('[data-file="ready"]')).toHaveCount(2)
+  await ann.locator('form.composer button.send').click()
+  await expect(ann.getByRole('img', { name: 'caught.png' })).toBeVisible()
+  const { items } = await call<{ items: { id: number }[] }>(bob, 'GET', '/classes/1/threads/1/messages')
+  const message = `/classes/1/threads/1/messages/${items.at(-1)?.id}`
+  await call(bob, 'POST', `${message}/reports`, { reason: 'bullying' })
+  await call(ann, 'DELETE', message)
+
+  await ada.goto('/admin/reports')
+  const row = ada.getByRole('listitem', { name: 'Message of Ann Lee' })
+  await expect(row).toContainText('(no text, only files)')
+  const image = row.getByRole('img', { name: 'caught.png' })
+  await expect.poll(() => image.evaluate((one: HTMLImageElement) => one.complete && one.naturalWidth > 0)).toBe(true)
+  const fetched = ada.waitForEvent('download')
+  await row.getByRole('link', { name: /his words\.txt/ }).click()
+  expect((await fetched).suggestedFilename()).toBe('his words.txt')
+  await clean(ada)
+  await row.getByRole('button', { name: 'caught.png' }).click()
+  await expect(ada.getByRole('dialog').getByRole('img', { name: 'caught.png' })).toBeVisible()
+  await ada.keyboard.press('Escape')
+  await expect(row.getByRole('button', { name: 'caught.png' })).toBeFocused()
+  await ada.goto('/admin/log')
+  await expect(ada.getByText(/Ada.* looked at file \d+ of a deleted or reported message/).first()).toBeVisible()
   await server.close()
 })
