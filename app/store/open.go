@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -22,6 +23,7 @@ import (
 	sqlite3 "modernc.org/sqlite"
 	sqlite3lib "modernc.org/sqlite/lib"
 
+	"homeroom/app/disk"
 	"homeroom/app/fault"
 	"homeroom/migrations"
 )
@@ -54,6 +56,29 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 
 // OpenWithin is Open with other limits.
 func OpenWithin(ctx context.Context, dir string, limits Limits) (*Store, error) {
+	s, err := tryOpen(ctx, dir, limits)
+	return s, asFullDisk(dir, err)
+}
+
+// least is the room without which SQLite does not even open a database: it
+// makes the files of the log beside it.
+const least = 1 << 20
+
+// asFullDisk says of an error that a disk without room gave what to do, and
+// leaves every other one as it is. SQLite itself tells of an I/O error.
+func asFullDisk(dir string, err error) error {
+	var e *sqlite3.Error
+	if !errors.As(err, &e) && !errors.Is(err, syscall.ENOSPC) {
+		return err
+	}
+	free, _, unknown := disk.Free(dir)
+	if unknown != nil || free >= least {
+		return err
+	}
+	return fmt.Errorf("the disk of %s is full (%d bytes are free): make room, then start again: %w", dir, free, err)
+}
+
+func tryOpen(ctx context.Context, dir string, limits Limits) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}

@@ -118,3 +118,17 @@ func TestR04AFullDiskRefusesSendsAndNothingElseAndIsForgottenWhenThereIsRoom(t *
 	acked, _ := clients.requireKept(t, folder)
 	chaostest.Figures("R4", "full: sends=503 reads=200 sockets=live resumed=%v log=%dKiB acknowledged=%d lost=0", resumed.Round(time.Millisecond), log.Size()>>10, len(acked))
 }
+
+func TestR04AServerThatIsStartedOnAFullDiskSaysSo(t *testing.T) {
+	small := smallDisk(t, "64m")
+	folder := filepath.Join(small, "data")
+	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=10")
+	filler := fill(t, small)
+	for _, data := range []string{folder, filepath.Join(small, "new")} {
+		_, err := run(t, "serve", "--data", data, "--listen", freeAddress(t))
+		require.ErrorContains(t, err, "the disk of "+data+" is full")
+		require.ErrorContains(t, err, "make room, then start again")
+	}
+	require.NoError(t, os.Remove(filler))
+	start(t, folder, freeAddress(t)).ready()
+}
