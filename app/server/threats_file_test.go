@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -228,10 +229,19 @@ func TestThreat29APictureThatClaimsToBeHugeTakesNoMemory(t *testing.T) {
 	for name, content := range map[string]string{"a.png": string(bomb), "a.gif": gif, "a.jpg": jpg} {
 		file, err := x.BeginFile(t.Context(), apptest.As(x.Bob), x.class.ID, app.NewFile{Name: name, Size: int64(len(content))})
 		require.NoError(t, err)
+		before := allocated()
 		got := x.put(x.Bob, file.ID, 0, content, nil)
+		require.Less(t, allocated()-before, uint64(64<<20), "%s: its pixels would take gigabytes", name)
 		require.Equal(t, []int{http.StatusUnprocessableEntity, 104}, []int{got.StatusCode, got.Code()}, "%s: %s", name, got.Bytes)
 		require.Equal(t, http.StatusNotFound, x.REST(x.Bob, http.MethodGet, fmt.Sprintf("%s/%d", x.base, file.ID), nil).StatusCode)
 	}
+}
+
+// allocated is all the memory that the process ever asked for, in bytes.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
 
 func TestThreat40AFileIsKeptByNobodyElse(t *testing.T) {
