@@ -33,6 +33,7 @@ type App struct {
 	uploads  *turns   // by file
 	pictures *turns   // the one picture that is drawn
 	drawn    sync.Map // names of pictures that no row names yet
+	readers  sync.Map // of reports: when each reader was noted last
 
 	counts  counts
 	watcher atomic.Pointer[func() Stats]

@@ -272,38 +272,39 @@ func (c *counting) Write(p []byte) (int, error) {
 }
 
 // File returns a file as it stands: one that was sent to every member, one that
-// is uploaded to its uploader, one of a deleted message to staff, and one of a
-// reported message to whoever may read the report. The last two are noted.
-// Faults: those of enter, NotFound.
+// is uploaded to its uploader, one of a deleted message to staff, which is noted,
+// and one of a reported message to whoever may read the report, which is noted as
+// reading reports is. Faults: those of enter, NotFound.
 func (a *App) File(ctx context.Context, actor Actor, classID, id int64) (models.File, error) {
 	file, refusal := a.fileOfMember(ctx, actor, classID, id)
-	switch fault.Of(refusal) {
-	case fault.NotFound, fault.NotMember, fault.NoClass:
-		reported, err := a.reportedFile(ctx, actor, classID, id)
-		if !errors.Is(err, fault.NotFound) {
-			return reported, err
-		}
+	if !errors.Is(refusal, fault.NotFound) && !errors.Is(refusal, fault.NotMember) && !errors.Is(refusal, fault.NotAllowed) {
+		return file, refusal
 	}
-	return file, refusal
+	reported, err := a.reportedFile(ctx, actor, classID, id)
+	if errors.Is(err, fault.NotFound) {
+		return file, refusal
+	}
+	return reported, err
 }
 
 // reportedFile is File for those who read reports, most of whom were never in
-// the class. To everybody else there is no such file.
+// the class. To everybody else there is no such file. Which file was read is not
+// noted: the log would tell an admin who sent it that it was reported.
 func (a *App) reportedFile(ctx context.Context, actor Actor, classID, id int64) (models.File, error) {
-	if a.mayReadReports(ctx, actor, classID) != nil {
+	switch err := a.mayReadReports(ctx, actor, classID); {
+	case errors.Is(err, fault.Unavailable):
+		return models.File{}, err
+	case err != nil:
 		return models.File{}, fault.NotFound
 	}
 	file, err := a.reading(ctx).ReportedFile(actor.User.ID, classID, id)
-	if err != nil {
+	if err != nil || a.readsReports(actor, classID) {
 		return file, err
 	}
-	return file, a.noteReading(ctx, actor, file)
+	return file, a.noteReports(ctx, actor, classID)
 }
 
-func (a *App) noteReading(ctx context.Context, actor Actor, file models.File) error {
-	return a.change(ctx, func(c *change) error { return c.note(actor, "file.read", file.ClassID, file.ID, "") })
-}
-
+// fileOfMember is File for those who are in the class.
 func (a *App) fileOfMember(ctx context.Context, actor Actor, classID, id int64) (models.File, error) {
 	at, err := a.enter(ctx, actor, models.ScopeRead, classID)
 	if err != nil {
@@ -333,7 +334,7 @@ func (a *App) mayRead(ctx context.Context, at here, file models.File) error {
 	if !at.staff() || at.actor.may(models.ScopeManage) != nil {
 		return fault.NotFound
 	}
-	return a.noteReading(ctx, at.actor, file)
+	return a.change(ctx, func(c *change) error { return c.note(at.actor, "file.read", file.ClassID, file.ID, "") })
 }
 
 // OpenFile is File with its bytes, or those of its preview, which pictures have.

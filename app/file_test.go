@@ -444,10 +444,58 @@ func TestWhoReadsAReportMayReadWhatWasSentWithTheMessage(t *testing.T) {
 			entries, err := d.Store.Reading(t.Context()).Audit(0, 20)
 			require.NoError(t, err)
 			require.True(t, slices.ContainsFunc(entries, func(e models.AuditEntry) bool {
-				return e.Action == "file.read" && e.ActorID == d.Ada.ID && *e.SubjectID == shown.ID
+				return e.Action == "report.read" && e.ActorID == d.Ada.ID && *e.ClassID == d.class.ID
 			}))
+			require.False(t, slices.ContainsFunc(entries, func(e models.AuditEntry) bool {
+				return e.Action == "file.read" && e.ActorID == d.Ada.ID
+			}), "the log would tell who is reported")
 		})
 	}
+}
+
+func TestAReportOpensItsFilesToNobodyElse(t *testing.T) {
+	d := newDesk(t)
+	file := d.notes("what was shown")
+	m := d.send(file.ID)
+	admin := d.Person("Max Roe", models.Admin)
+	class := d.Class("Physics 9b")
+	_, _, err := d.Report(t.Context(), apptest.As(d.Cai), d.class.ID, d.thread.ID, m.ID, app.NewReport{Reason: models.Bullying})
+	require.NoError(t, err)
+	_, err = d.Delete(t.Context(), apptest.As(d.Bob), d.class.ID, d.thread.ID, m.ID)
+	require.NoError(t, err)
+
+	manages := app.Actor{User: admin, TokenID: 1, Scopes: []models.Scope{models.ScopeManage}}
+	_, err = d.File(t.Context(), manages, d.class.ID, file.ID)
+	require.NoError(t, err, "who manages with a token reads reports, and so their files")
+	noted, err := d.Store.Reading(t.Context()).Audit(0, 20)
+	require.NoError(t, err)
+	require.Equal(t, "report.read", noted[0].Action, "also of who has read no list")
+	for _, u := range []models.User{d.Bob, d.Cai} { // who sent it, and who reported it
+		_, err := d.File(t.Context(), apptest.As(u), d.class.ID, file.ID)
+		require.ErrorIs(t, err, fault.NotFound, u.Name)
+	}
+	elsewhere := manages
+	elsewhere.ClassIDs = []int64{class.ID}
+	_, err = d.File(t.Context(), elsewhere, d.class.ID, file.ID)
+	require.Error(t, err, "a token for another class")
+	_, err = d.File(t.Context(), manages, class.ID, file.ID)
+	require.ErrorIs(t, err, fault.NotAllowed, "by the address of another class")
+	_, _, err = d.OpenFile(t.Context(), manages, d.class.ID, file.ID, true)
+	require.ErrorIs(t, err, fault.NotFound, "it is no picture")
+
+	// Who is reported reads nothing by it, as an admin either.
+	_, err = d.AddMember(t.Context(), apptest.As(d.Ann), d.class.ID, app.NewMember{UserID: admin.ID, Role: models.Student})
+	require.NoError(t, err)
+	own := d.Upload(admin, d.class.ID, "notes.txt", []byte("of the admin"))
+	said, _, err := d.Send(t.Context(), apptest.As(admin), d.class.ID, d.thread.ID, app.NewMessage{Files: []int64{own.ID}})
+	require.NoError(t, err)
+	_, _, err = d.Report(t.Context(), apptest.As(d.Cai), d.class.ID, d.thread.ID, said.ID, app.NewReport{Reason: models.Bullying})
+	require.NoError(t, err)
+	require.NoError(t, d.RemoveMember(t.Context(), apptest.As(d.Ann), d.class.ID, admin.ID))
+	_, err = d.File(t.Context(), manages, d.class.ID, own.ID)
+	require.Error(t, err)
+	_, err = d.File(t.Context(), apptest.As(d.Ada), d.class.ID, own.ID)
+	require.NoError(t, err, "another admin does")
 }
 
 func TestFilesGoWithWhatTheyWereSentWith(t *testing.T) {

@@ -37,7 +37,7 @@ type Report struct {
 	Content      string         `json:"content" doc:"What the message said when it was reported; of a deleted one, what it had said"`
 	ReporterID   int64          `json:"reporter_id"`
 	ReporterName string         `json:"reporter_name" doc:"As it was then"`
-	Files        []File         `json:"files" gorm:"-" nullable:"false" doc:"What was sent with it, as long as that is kept: whoever is shown the report may read them, and it is noted"`
+	Files        []File         `json:"files" gorm:"-" nullable:"false" doc:"What was sent with it, as long as that is kept: whoever is shown the report may read them"`
 	Reason       ReportReason   `json:"reason" enum:"bullying,hate,sexual,self-harm,spam,other"`
 	Note         string         `json:"note"`
 	CreatedAt    Time           `json:"created_at" format:"date-time"`

@@ -24,7 +24,7 @@ import (
 // always looked at (the header, the file's length, the schema), the pages as
 // far as this time goes, which is all of them up to some tens of megabytes, and
 // the rest while the server runs. A server that was killed is there again within
-// a second, however large its database is. Whether the last stop was clean plays no
+// half a second, however large its database is. Whether the last stop was clean plays no
 // part: a disk rots, and files are copied badly, while nothing runs. Damage
 // that is seen later stops the writer and leaves suspectFile, and with that the
 // next Open looks through everything, however long it takes.
@@ -82,7 +82,8 @@ func check(ctx context.Context, path string) (finished bool, err error) {
 		bounded, cancel := context.WithTimeout(ctx, checkFor)
 		defer cancel()
 		finished, err = quickCheck(bounded, path, pool)
-		if bounded.Err() != nil && ctx.Err() == nil {
+		var damage *Damage
+		if bounded.Err() != nil && ctx.Err() == nil && !errors.As(err, &damage) {
 			return false, nil
 		}
 		return finished, err

@@ -28,11 +28,11 @@ func (q Queries) addFiles(page []models.Message) error {
 // FilesOfMessages returns what was sent with each of the messages, deleted or
 // not, by their ids.
 func (q Queries) FilesOfMessages(ids []int64) (map[int64][]models.File, error) {
+	sent := map[int64][]models.File{}
 	if len(ids) == 0 {
-		return nil, nil
+		return sent, nil
 	}
 	files, err := many[models.File](q.db.Where("message_id IN ?", ids).Order("message_id, place"))
-	sent := map[int64][]models.File{}
 	for _, f := range files {
 		sent[*f.MessageID] = append(sent[*f.MessageID], f)
 	}

@@ -60,22 +60,28 @@ func OpenWithin(ctx context.Context, dir string, limits Limits) (*Store, error) 
 	return s, asFullDisk(dir, err)
 }
 
-// least is the room without which SQLite does not even open a database: it
-// makes the files of the log beside it.
-const least = 1 << 20
+// leastRoom is what SQLite needs to open a database: it makes the files of the
+// log beside it, and where it cannot, it tells of an I/O error.
+const leastRoom = 1 << 20
 
 // asFullDisk says of an error that a disk without room gave what to do, and
-// leaves every other one as it is. SQLite itself tells of an I/O error.
+// leaves every other one as it is.
 func asFullDisk(dir string, err error) error {
+	full := errors.Is(err, syscall.ENOSPC)
 	var e *sqlite3.Error
-	if !errors.As(err, &e) && !errors.Is(err, syscall.ENOSPC) {
+	if errors.As(err, &e) {
+		switch e.Code() & 0xff {
+		case sqlite3lib.SQLITE_FULL:
+			full = true
+		case sqlite3lib.SQLITE_IOERR, sqlite3lib.SQLITE_CANTOPEN:
+			free, _, unknown := disk.Free(dir)
+			full = unknown == nil && free < leastRoom
+		}
+	}
+	if !full {
 		return err
 	}
-	free, _, unknown := disk.Free(dir)
-	if unknown != nil || free >= least {
-		return err
-	}
-	return fmt.Errorf("the disk of %s is full (%d bytes are free): make room, then start again: %w", dir, free, err)
+	return fmt.Errorf("the disk of %s is full: make room, then start again: %w", dir, err)
 }
 
 func tryOpen(ctx context.Context, dir string, limits Limits) (*Store, error) {

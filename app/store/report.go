@@ -45,8 +45,8 @@ func (q Queries) CountOpenReports(readerID int64) (int, error) {
 // ReportedFile returns a file that was sent with a message of which a reader may
 // know a report, or fault.NotFound.
 func (q Queries) ReportedFile(readerID, classID, id int64) (models.File, error) {
-	reported := q.db.Model(&models.Report{}).Select("message_id").Where("class_id = ? AND speaker_id <> ?", classID, readerID)
-	return one[models.File](q.db.Where("id = ? AND class_id = ? AND message_id IN (?)", id, classID, reported))
+	return one[models.File](q.db.Where(`id = ? AND class_id = ? AND EXISTS (
+		SELECT 1 FROM reports r WHERE r.message_id = files.message_id AND r.class_id = files.class_id AND r.speaker_id <> ?)`, id, classID, readerID))
 }
 
 // reports are those with what whoever reads them is shown besides.

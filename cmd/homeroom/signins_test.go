@@ -33,8 +33,8 @@ func TestThreat31AFloodOfSignInsHardlySlowsThoseWhoTalk(t *testing.T) {
 	time.Sleep(long)
 	before := percentile(clients.ledger.times(), 99)
 
-	came := floodOfSignIns(t, address, long)
-	during := percentile(clients.ledger.times(), 99)
+	var during time.Duration
+	came := floodOfSignIns(t, address, long, func() { clients.ledger.times() }, func() { during = percentile(clients.ledger.times(), 99) })
 	clients.end()
 	acked, _ := clients.requireKept(t, folder)
 	chaostest.Figures("T31", "tries=%d in %v: compared=%d busy=%d other=%d not_begun=%d; send_p99_before=%v during=%v ratio=%.1f acknowledged=%d lost=0",
@@ -61,16 +61,26 @@ type (
 )
 
 // floodOfSignIns comes from a process of its own that gives way to all else:
-// strangers bring processors of their own.
-func floodOfSignIns(t *testing.T, address string, long time.Duration) (came figures) {
+// strangers bring processors of their own. It calls began before the first try,
+// and over after the last, when some are still answered.
+func floodOfSignIns(t *testing.T, address string, long time.Duration, began, over func()) (came figures) {
 	t.Helper()
 	what, err := json.Marshal(flood{address, long})
 	require.NoError(t, err)
-	cmd := exec.Command("nice", "-n", "10", os.Args[0])
+	cmd := exec.CommandContext(t.Context(), "nice", "-n", "10", os.Args[0])
 	cmd.Env = append(os.Environ(), floods+"="+string(what))
-	said, err := cmd.Output()
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(said, &came), string(said))
+	require.NoError(t, cmd.Start())
+	said := json.NewDecoder(out)
+	for _, now := range []func(){began, over} {
+		var moment string
+		require.NoError(t, said.Decode(&moment))
+		now()
+	}
+	require.NoError(t, said.Decode(&came))
+	require.NoError(t, cmd.Wait())
 	return came
 }
 
@@ -86,6 +96,10 @@ func comeAsFlood(what string) error {
 	var all sync.WaitGroup
 	client := &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 512}}
 	defer client.CloseIdleConnections()
+	tell := json.NewEncoder(os.Stdout)
+	if err := tell.Encode("began"); err != nil {
+		return err
+	}
 	places := make(chan struct{}, 400) // who waits for an answer does not come again
 	began := time.Now()
 	for tick := time.NewTicker(2 * time.Millisecond); time.Since(began) < f.For; <-tick.C {
@@ -110,9 +124,12 @@ func comeAsFlood(what string) error {
 			})
 		}
 	}
+	if err := tell.Encode("over"); err != nil {
+		return err
+	}
 	all.Wait()
 	came.Compared, came.Busy, came.Other = compared.Load(), busy.Load(), other.Load()
-	return json.NewEncoder(os.Stdout).Encode(came)
+	return tell.Encode(came)
 }
 
 // tryName tries to sign in as nobody, from an address of its own.

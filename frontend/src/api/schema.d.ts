@@ -2211,7 +2211,7 @@ export interface components {
             content: string;
             /** Format: date-time */
             created_at: string;
-            /** @description What was sent with it, as long as that is kept: whoever is shown the report may read them, and it is noted */
+            /** @description What was sent with it, as long as that is kept: whoever is shown the report may read them */
             files: components["schemas"]["File"][];
             /** Format: int64 */
             id: number;

@@ -1,1 +1,0 @@
-import{Ft as e,Ht as t,U as n,kn as r,tn as i}from"./index-Cy-VRvZd.js";import{o as a}from"./shared-CiuVZl3I.js";var o=t({__name:`AdminReports`,setup(t){let{t:o}=n();return(t,n)=>(i(),e(a,{text:r(o)(`reports.allText`)},null,8,[`text`]))}});export{o as default};
