@@ -370,6 +370,9 @@ test('the details list what was sent, follow what is sent and deleted, and lead 
   await expect(list.getByRole('listitem').first()).toContainText('sheet 6.txt')
   await page.route('**/files?*', (route) => route.abort())
   await page.reload()
+  // While the page comes the list may be asked for more than once: the last time is to fail too.
+  await expect(said(page, 'between').first()).toBeVisible()
+  await page.waitForLoadState('networkidle')
   await expect(page.getByText('The server cannot be reached')).toBeVisible()
   await page.unroute('**/files?*')
   await page.getByRole('region', { name: 'Details' }).getByRole('button', { name: 'Retry' }).click()
