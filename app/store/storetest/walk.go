@@ -34,8 +34,8 @@ var promises = []promise{
 		WHERE e.seq IS NULL`},
 	{"what an event announced is there, and what it changed is there or was purged with all before it", `
 		SELECT e.class_id, e.seq FROM events e LEFT JOIN messages m ON m.id = e.subject_id AND m.class_id = e.class_id
-		WHERE e.type LIKE 'message.%' AND m.id IS NULL AND (e.type = 'message.created'
-			OR EXISTS (SELECT 1 FROM messages o WHERE o.class_id = e.class_id AND o.id < e.subject_id))`},
+			LEFT JOIN (SELECT class_id, min(id) AS id FROM messages GROUP BY class_id) oldest ON oldest.class_id = e.class_id
+		WHERE e.type LIKE 'message.%' AND m.id IS NULL AND (e.type = 'message.created' OR oldest.id < e.subject_id)`},
 	{"messages of a thread have the order of their ids", `
 		SELECT id, seq FROM (SELECT id, seq, lag(seq) OVER (PARTITION BY thread_id ORDER BY id) AS before FROM messages)
 		WHERE seq <= before`},
@@ -73,13 +73,14 @@ var promises = []promise{
 			UNION ALL SELECT class_id, message_id, user_id, emoji, -1 FROM reactions) r ON message_id = m.id
 		GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0`},
 	{"each member was announced", `
-		SELECT o.class_id, o.user_id FROM members o LEFT JOIN events e
-			ON e.class_id = o.class_id AND e.type = 'member.joined' AND e.subject_id = o.user_id AND e.at <= o.joined_at
-		WHERE e.seq IS NULL AND o.joined_at >= (SELECT min(at) FROM events k WHERE k.class_id = o.class_id)`},
+		SELECT o.class_id, o.user_id FROM members o LEFT JOIN (
+			SELECT class_id, subject_id, min(at) AS at FROM events WHERE type = 'member.joined' GROUP BY 1, 2) e
+			ON e.class_id = o.class_id AND e.subject_id = o.user_id AND e.at <= o.joined_at
+		WHERE e.at IS NULL AND o.joined_at >= (SELECT at FROM events k WHERE k.class_id = o.class_id ORDER BY seq LIMIT 1)`},
 	{"each thread was announced", `
-		SELECT t.id FROM threads t LEFT JOIN events e
-			ON e.class_id = t.class_id AND e.type = 'thread.created' AND e.subject_id = t.id
-		WHERE e.seq IS NULL AND t.created_at >= (SELECT min(at) FROM events k WHERE k.class_id = t.class_id)`},
+		SELECT t.id FROM threads t LEFT JOIN (SELECT DISTINCT class_id, subject_id FROM events WHERE type = 'thread.created') e
+			ON e.class_id = t.class_id AND e.subject_id = t.id
+		WHERE e.subject_id IS NULL AND t.created_at >= (SELECT at FROM events k WHERE k.class_id = t.class_id ORDER BY seq LIMIT 1)`},
 	{"a class has an owner, or had one who was erased", `
 		SELECT c.id FROM classes c WHERE c.deleted_at IS NULL AND NOT EXISTS (
 			SELECT 1 FROM members o JOIN users u ON u.id = o.user_id
