@@ -166,7 +166,7 @@ var rows = map[string][]row{
 		{breaks: true, where: inClass, scope: write, writes: true, status: 200, with: mine},
 		{breaks: true, where: inClass, scope: write, role: models.Assistant, status: 200},
 	},
-	"report-message": {{where: inClass, scope: write, status: 201, body: says(object{"reason": "bullying"})}},
+	"report-message": {{breaks: true, where: inClass, scope: write, status: 201, body: says(object{"reason": "bullying"})}},
 	"list-class-reports": {
 		{where: inClass, scope: manage, role: models.ClassTeacher, admin: true, status: 200},
 		{where: inClass, scope: manage, role: models.ClassTeacher, admin: true, status: 200, query: "?state=resolved"},
