@@ -88,8 +88,15 @@ func codeEvent(t models.EventType, code models.JoinCode, actor Actor) models.Eve
 	return models.Event{ClassID: code.ClassID, Type: t, SubjectID: code.ID, ActorID: actor.User.ID, Data: code}
 }
 
-// Codes returns the join codes of a class, the newest first; staff may ask.
-// Faults: those of enter, NotAllowed.
+// maySeeCode tells whether a member who has that role sees a join code: whoever
+// stands above what it makes of who joins. Everybody else could use it to become
+// more than they are.
+func (a *Actor) maySeeCode(code models.JoinCode, role models.MemberRole) bool {
+	return role.Over(code.Role) && a.may(models.ScopeManage) == nil
+}
+
+// Codes returns the join codes of a class that the actor may see, the newest
+// first; staff may ask. Faults: those of enter, NotAllowed.
 func (a *App) Codes(ctx context.Context, actor Actor, classID, before int64, limit int) ([]models.JoinCode, error) {
 	at, err := a.enter(ctx, actor, models.ScopeManage, classID)
 	if err != nil {
@@ -98,14 +105,17 @@ func (a *App) Codes(ctx context.Context, actor Actor, classID, before int64, lim
 	if !at.staff() {
 		return nil, fault.NotAllowed
 	}
-	return a.reading(ctx).JoinCodes(classID, before, limit)
+	return a.reading(ctx).JoinCodes(classID, at.member.Role.Under(), before, limit)
 }
 
-// RevokeCode ends a join code; the class's owner and teachers may. Faults:
-// those of enter, NotAllowed, Archived, NotFound.
+// RevokeCode ends a join code that the actor may see; the class's owner and
+// teachers may. Faults: those of enter, NotAllowed, Archived, NotFound.
 func (a *App) RevokeCode(ctx context.Context, actor Actor, classID, id int64) error {
-	return a.changeCodes(ctx, actor, classID, func(c *change, _ here) error {
+	return a.changeCodes(ctx, actor, classID, func(c *change, at here) error {
 		code, err := c.JoinCode(classID, id)
+		if err == nil && !actor.maySeeCode(code, at.member.Role) {
+			err = fault.NotFound
+		}
 		if err != nil || code.RevokedAt != nil {
 			return err
 		}
@@ -134,7 +144,8 @@ func (a *App) changeCodes(ctx context.Context, actor Actor, classID int64, fn fu
 }
 
 // JoinByCode makes the actor a member of the code's class. Who is one already
-// stays what they are; who was removed needs a code made since. Faults:
+// stays what they are; who was removed needs a code made since, and who left
+// becomes no more by an older one than they were. Faults:
 // SignInFirst, NotAllowed, TooManyTries, CodeInvalid, TooMany.
 func (a *App) JoinByCode(ctx context.Context, actor Actor, address, code string) (class models.Class, err error) {
 	if err := actor.may(models.ScopeWrite); err != nil {
@@ -189,14 +200,21 @@ func (c *change) joinByCode(actor Actor, typed string) (models.Class, error) {
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return class, err
 	}
-	if before.Removed && !code.CreatedAt.After(before.LeftAt.Time) {
-		return class, fault.CodeInvalid
+	role := code.Role
+	if before.LeftAt != nil && !code.CreatedAt.After(before.LeftAt.Time) {
+		if before.Removed {
+			return class, fault.CodeInvalid
+		}
+		// They may know it from when they stood higher, or from others.
+		if role.Over(before.Role) {
+			role = before.Role
+		}
 	}
 	code.Uses++
 	if err := c.UpdateJoinCode(code.ID, store.Change{"uses": code.Uses}); err != nil {
 		return class, err
 	}
-	if err := c.addMember(actor, models.Member{ClassID: class.ID, UserID: actor.User.ID, Role: code.Role}); err != nil {
+	if err := c.addMember(actor, models.Member{ClassID: class.ID, UserID: actor.User.ID, Role: role}); err != nil {
 		return class, err
 	}
 	return class, c.emit(codeEvent(models.CodeChanged, code, actor))

@@ -21,17 +21,22 @@ const (
 	Audiences  // how many there are
 )
 
-// AudienceOf tells which audience of e a reader is in.
-func AudienceOf(e *models.Event, userID int64, role models.MemberRole) Audience {
+// AudienceOf tells which audience of e a reader is in, who has that role in the
+// class.
+func AudienceOf(e *models.Event, reader *Actor, role models.MemberRole) Audience {
 	switch data := e.Data.(type) {
 	case models.Message:
-		if data.SpeakerID == userID {
+		if data.SpeakerID == reader.User.ID {
 			return ForSubject
 		}
 		return ForMembers
 	case models.Member:
-		if data.UserID == userID {
+		if data.UserID == reader.User.ID {
 			return ForSubject
+		}
+	case models.JoinCode:
+		if !reader.maySeeCode(data, role) {
+			return ForMembers
 		}
 	}
 	if role.Staff() {
@@ -94,20 +99,25 @@ func (a *App) events(ctx context.Context, at here, after int64, limit int) (Even
 	if err != nil {
 		return EventPage{}, err
 	}
-	if err := fill(q, class.ID, events); err != nil {
+	if err := fill(q, at, events); err != nil {
 		return EventPage{}, err
 	}
 	for i := range events {
-		events[i] = For(events[i], AudienceOf(&events[i], at.actor.User.ID, at.member.Role))
+		events[i] = For(events[i], AudienceOf(&events[i], &at.actor, at.member.Role))
 	}
 	return EventPage{Items: events, Head: class.Seq}, nil
 }
 
-// fill reads what the events are about. What is gone from the rows altogether
-// is hidden.
-func fill(q store.Queries, classID int64, events []models.Event) error {
+// fill reads what the events are about. What is gone is hidden: from the rows
+// altogether, or with its thread, whose rows stay.
+func fill(q store.Queries, at here, events []models.Event) error {
+	classID := at.roster.classID
 	ids := map[string][]int64{}
-	for _, e := range events {
+	for i := range events {
+		e := &events[i]
+		if at.lost(e) {
+			*e = hidden(*e)
+		}
 		ids[noun(e.Type)] = append(ids[noun(e.Type)], e.SubjectID)
 	}
 	messages, err := byID(ids["message"], func(ids []int64) ([]models.Message, error) { return q.MessagesByID(classID, ids) },
@@ -156,6 +166,15 @@ func fill(q store.Queries, classID int64, events []models.Event) error {
 		}
 	}
 	return nil
+}
+
+// lost tells whether an event is of something in a thread that was deleted.
+func (h here) lost(e *models.Event) bool {
+	if e.ThreadID == 0 || noun(e.Type) == "thread" {
+		return false
+	}
+	_, err := h.thread(e.ThreadID)
+	return err != nil
 }
 
 // noun is the part of an event's type before the dot.

@@ -54,6 +54,17 @@ func (r MemberRole) rank() int {
 // Over tells whether r stands above other: only then may it manage other.
 func (r MemberRole) Over(other MemberRole) bool { return r.rank() > other.rank() }
 
+// Under returns the roles that r stands above.
+func (r MemberRole) Under() []MemberRole {
+	under := []MemberRole{}
+	for _, other := range []MemberRole{Student, Assistant, ClassTeacher, Owner} {
+		if r.Over(other) {
+			under = append(under, other)
+		}
+	}
+	return under
+}
+
 // Member is a user in a class. A member who left keeps the row, with LeftAt
 // set, so that the events that name it can still be told.
 type Member struct {

@@ -136,7 +136,7 @@ func (v2) goLive(c *conn, a arrival, last int64) {
 		for _, e := range pending {
 			if e.Seq > last {
 				last = e.Seq
-				c.sendWaiting(eventFrameOf(app.For(*e, app.AudienceOf(e, c.actor.User.ID, role))))
+				c.sendWaiting(eventFrameOf(app.For(*e, app.AudienceOf(e, &c.actor, role))))
 			}
 		}
 		if !overflow {

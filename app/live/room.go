@@ -178,7 +178,7 @@ func (r *room) deliver(e *models.Event) int {
 		}
 		if e.Seq > s.last {
 			s.last = e.Seq
-			s.conn.sendSoon(encoded.v2(app.AudienceOf(e, s.conn.actor.User.ID, s.role)))
+			s.conn.sendSoon(encoded.v2(app.AudienceOf(e, &s.conn.actor, s.role)))
 			told++
 		}
 	}

@@ -81,7 +81,7 @@ func plansOfAllDay(t *testing.T, s *Store) map[string][]string {
 		func() error { _, err := q.MembersByID(1, ids); return err },
 		func() error { _, err := q.Memberships(1); return err },
 		func() error { _, err := q.Roles(1); return err },
-		func() error { _, err := q.JoinCodes(1, 0, 51); return err },
+		func() error { _, err := q.JoinCodes(1, models.Owner.Under(), 0, 51); return err },
 		func() error { _, err := q.JoinCodesByID(1, ids); return err },
 		func() error { _, err := q.JoinCodeByCode("x"); return ignore(err) },
 		func() error { _, err := q.Message(1, 1, 1); return ignore(err) },
