@@ -99,7 +99,7 @@ func (a *App) readActor(ctx context.Context, hash []byte, proof Proof) (r rememb
 		r.actor.User, r.actor.TokenID = user, token.ID
 		r.actor.Scopes, r.actor.ClassIDs = token.Scopes, token.ClassIDs
 		if token.ExpiresAt != nil {
-			r.expires = *token.ExpiresAt
+			r.expires, r.actor.until = *token.ExpiresAt, *token.ExpiresAt
 		}
 		if token.LastUsedAt != nil {
 			r.seen = *token.LastUsedAt

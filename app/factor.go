@@ -115,12 +115,15 @@ func (a *App) BeginSecondFactor(ctx context.Context, actor Actor, in NewSecondFa
 // ConfirmSecondFactor makes the second factor that was begun count, returns its
 // recovery codes, this once, and signs out every other browser: none of them
 // has shown it. Faults: SignInFirst, NotAllowed (a token), ConfirmFirst,
-// NotFound (nothing was begun), WrongCode.
+// TooManyTries, NotFound (nothing was begun), WrongCode.
 func (a *App) ConfirmSecondFactor(ctx context.Context, actor Actor, in OneTimeCode) (codes RecoveryCodes, err error) {
 	if err := actor.maySitBefore(); err != nil {
 		return codes, err
 	}
 	if err := a.fresh(actor); err != nil {
+		return codes, err
+	}
+	if err := a.gate.factors.take(userKey(actor.User.ID), a.clock()); err != nil {
 		return codes, err
 	}
 	err = a.change(ctx, func(c *change) error {

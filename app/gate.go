@@ -31,6 +31,10 @@ func (a *App) HashBy(h hasher) { a.gate.hasher = h }
 // change is an event in every class of theirs.
 const mostRenames = 10
 
+// mostFirstCodes is how often a minute a user may give the code of a second
+// factor that is being set up: whoever found the browser open could guess it.
+const mostFirstCodes = 10
+
 // gate stands before the accounts: it bounds what guessing costs us, and
 // remembers who was let in.
 type gate struct {
@@ -44,6 +48,7 @@ type gate struct {
 	logins   *tries
 	codes    *tries
 	renames  *tries
+	factors  *tries
 	exports  *tries
 	strays   *strays
 	actors   *actors
@@ -59,6 +64,7 @@ func newGate(limits Limits) *gate {
 		logins:   newTries(limits.AddressLogins),
 		codes:    newTries(limits.CodeTries),
 		renames:  newTries(mostRenames),
+		factors:  newTries(mostFirstCodes),
 		exports:  newTries(mostExports),
 		strays:   newStrays(),
 		actors:   newActors(),

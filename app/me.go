@@ -59,6 +59,9 @@ func (a *App) ChangeMe(ctx context.Context, actor Actor, in Profile) (user model
 		if user, err = c.User(actor.User.ID); err != nil {
 			return err
 		}
+		if user.DisabledAt != nil { // or erased: a tombstone's name stays
+			return fault.SignInFirst
+		}
 		return c.changeProfile(actor, &user, in)
 	})
 	return user, err
@@ -152,7 +155,8 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 	if err := a.checkPasswordOf(ctx, user, in.New); err != nil {
 		return err
 	}
-	if err := a.reprove(ctx, actor, in.Current); err != nil {
+	try, err := a.reprove(ctx, actor, in.Current)
+	if err != nil {
 		return err
 	}
 	hash, err := a.gate.hash(ctx, in.New)
@@ -160,6 +164,9 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 		return err
 	}
 	return a.change(ctx, func(c *change) error {
+		if err := c.stillHas(try); err != nil {
+			return err
+		}
 		if err := c.putPassword(models.Credential{UserID: user.ID, PasswordHash: hash}, actor.SessionID); err != nil {
 			return err
 		}
@@ -170,12 +177,12 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 // reprove asks a signed-in user for the password once more. The tries count at
 // the device where the session was opened: strangers who guess elsewhere do not
 // lock out who is signed in. Faults: WrongPassword, TooManyTries, Busy.
-func (a *App) reprove(ctx context.Context, actor Actor, password string) error {
+func (a *App) reprove(ctx context.Context, actor Actor, password string) (attempt, error) {
 	try, err := a.compareAgain(ctx, actor, password)
 	if err != nil {
-		return err
+		return try, err
 	}
-	return a.changeOften(ctx, func(c *change) error { return c.forgiveFailures(try) })
+	return try, a.changeOften(ctx, func(c *change) error { return c.forgiveFailures(try) })
 }
 
 // compareAgain is reprove without forgiving what was wrong before.

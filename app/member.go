@@ -57,7 +57,11 @@ func (a *App) AddMember(ctx context.Context, actor Actor, classID int64, in NewM
 	if err != nil {
 		return member, err
 	}
-	err = a.change(ctx, func(c *change) error {
+	changing := a.change
+	if admin {
+		changing = func(ctx context.Context, fn func(*change) error) error { return a.changeUsers(ctx, actor, fn) }
+	}
+	err = changing(ctx, func(c *change) error {
 		if !admin {
 			at, err := c.enter(actor, classID)
 			if err != nil {

@@ -53,6 +53,9 @@ func (a *App) withCode(ctx context.Context, try attempt, code string, fn func(*c
 		if err != nil {
 			return err
 		}
+		if err := c.stillHas(try); err != nil {
+			return err
+		}
 		if err := c.takeCode(user, code); err != nil {
 			return err
 		}

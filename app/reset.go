@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"homeroom/app/bus"
@@ -16,8 +17,8 @@ type Phrase struct {
 	ExpiresAt models.Time `json:"expires_at" format:"date-time" doc:"Good until then, for one sign-in with a new password"`
 }
 
-// ResetPassword gives a user a phrase, returned this once, and signs them out
-// everywhere; admins may. It ends the waiting after wrong passwords, too.
+// ResetPassword gives a user a phrase, returned this once, signs them out
+// everywhere and ends their tokens; admins may. It ends the waiting after wrong passwords, too.
 // Faults: SignInFirst, NotAllowed, ConfirmFirst, NotFound, TooManyTries, Busy.
 func (a *App) ResetPassword(ctx context.Context, actor Actor, id int64) (Phrase, error) {
 	phrase := Phrase{Password: NewPhrase()}
@@ -61,8 +62,9 @@ func (a *App) setPassword(ctx context.Context, actor Actor, id int64, password s
 		if err := c.putPassword(credential, 0); err != nil {
 			return err
 		}
-		// One of them may be whose password it was that became known.
-		if err := c.DeleteDevices(id); err != nil {
+		// One of them may be whose password it was that became known, or have made
+		// a token with it.
+		if err := errors.Join(c.DeleteDevices(id), c.DeleteTokens(id)); err != nil {
 			return err
 		}
 		return c.note(actor, "user.password.reset", 0, id, "")
@@ -134,18 +136,21 @@ func (a *App) choose(ctx context.Context, try attempt, in SignIn) (hash string, 
 	return a.gate.hash(ctx, in.New)
 }
 
-// takePassword takes, in the transaction that signs in, the password that was
-// found right, and puts the one with the hash chosen in the place of a phrase.
-// The fault is WrongPassword where it was replaced meanwhile: of two who come
-// with one phrase one enters, and nobody with what a reset has ended.
-func (c *change) takePassword(try attempt, chosen string) error {
+// stillHas refuses with fault.WrongPassword, in the transaction that acts upon
+// it, a password that was found right and was replaced since, while another was
+// hashed: of two who come with one phrase one enters, and nobody undoes a reset
+// with what it has ended.
+func (c *change) stillHas(try attempt) error {
 	credential, err := c.Credential(try.userID)
-	if err != nil {
-		return err
+	if err == nil && credential.PasswordHash != try.hash {
+		err = fault.WrongPassword
 	}
-	if credential.PasswordHash != try.hash {
-		return fault.WrongPassword
-	}
+	return err
+}
+
+// takePassword puts, in the transaction that signs in, the password with the hash
+// chosen in the place of a phrase.
+func (c *change) takePassword(try attempt, chosen string) error {
 	if chosen == "" {
 		return nil
 	}

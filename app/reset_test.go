@@ -11,6 +11,7 @@ import (
 	"homeroom/app"
 	"homeroom/app/apptest"
 	"homeroom/app/fault"
+	"homeroom/app/hashing"
 	"homeroom/models"
 )
 
@@ -142,4 +143,39 @@ func TestThePhraseOfAResetIsNoPasswordElsewhere(t *testing.T) {
 	err := h.ChangePassword(t.Context(), bob, app.NewPassword{Current: phrase, New: "boats in fog"})
 	require.ErrorIs(t, err, fault.WrongPassword)
 	require.Nil(t, redeem(t, h, "Bob Ray", phrase, "boats in fog"))
+}
+
+// whileHashing runs run once, while a password is turned into a hash.
+type whileHashing struct {
+	hashing.Here
+	run func()
+}
+
+func (w *whileHashing) Hash(password string) (string, error) {
+	if run := w.run; run != nil {
+		w.run = nil
+		run()
+	}
+	return w.Here.Hash(password)
+}
+
+// Who stole a password and changes it over and over has almost always one change
+// under way.
+func TestAPasswordThatIsBeingChangedDoesNotUndoAReset(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.HashSlots = 2 })
+	bob, _ := h.SignIn(h.Bob)
+	var phrase string
+	h.HashBy(&whileHashing{run: func() { phrase = reset(t, h, h.Bob) }})
+	err := h.ChangePassword(t.Context(), bob, app.NewPassword{Current: apptest.Password, New: "boats in the fog"})
+	require.ErrorIs(t, err, fault.WrongPassword)
+	require.Equal(t, fault.WrongPassword.Code, try(t, h, "192.0.2.1", "Bob Ray", "boats in the fog").Code)
+	require.Nil(t, redeem(t, h, "Bob Ray", phrase, "a ferry with a lantern"))
+}
+
+func TestWhoWasErasedMeanwhileIsNotRenamed(t *testing.T) {
+	h := apptest.New(t)
+	_, err := h.EraseUser(t.Context(), apptest.As(h.Ada), h.Bob.ID, app.Erasure{})
+	require.NoError(t, err)
+	_, err = h.ChangeMe(t.Context(), apptest.As(h.Bob), app.Profile{Name: ptr("Bob Ray")})
+	require.ErrorIs(t, err, fault.SignInFirst)
 }

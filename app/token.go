@@ -21,7 +21,8 @@ type NewToken struct {
 }
 
 // CreateToken makes a token of the actor's and returns its secret, this once. A
-// token makes none that may do more than itself. Faults: SignInFirst,
+// token makes none that may do more than itself, or for longer. A student gives
+// the password for one, too: it is good for years. Faults: SignInFirst,
 // NotAllowed, Malformed, TextTooLong, ConfirmFirst, NotMember, TooMany.
 func (a *App) CreateToken(ctx context.Context, actor Actor, in NewToken) (models.Token, error) {
 	return a.createToken(ctx, actor, actor.User.ID, in)
@@ -47,7 +48,7 @@ func (a *App) createToken(ctx context.Context, actor Actor, userID int64, in New
 	if err := actor.mayPassOn(in); err != nil {
 		return token, err
 	}
-	if err := a.fresh(actor); err != nil {
+	if err := a.freshOfAny(actor); err != nil {
 		return token, err
 	}
 	secret := newSecret(tokenPrefix)
@@ -126,6 +127,9 @@ func (a Actor) mayPassOn(in NewToken) error {
 		if err := a.may(s); err != nil {
 			return err
 		}
+	}
+	if !a.until.IsZero() && (in.ExpiresAt == nil || in.ExpiresAt.After(a.until.Time)) {
+		return fault.NotAllowed.With("the token ends sooner")
 	}
 	if len(a.ClassIDs) == 0 {
 		return nil

@@ -64,6 +64,69 @@ func TestATokenMakesNoneThatMayMore(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestATokenMakesNoneThatLastsLonger(t *testing.T) {
+	h := apptest.New(t)
+	tomorrow, later := models.At(h.Now().Add(24*time.Hour)), models.At(h.Now().Add(25*time.Hour))
+	actor, _ := withToken(t, h, h.Ann, app.NewToken{Scopes: []models.Scope{models.ScopeManage}, ExpiresAt: &tomorrow})
+	more := app.NewToken{Name: "more", Scopes: []models.Scope{models.ScopeManage}}
+	for _, until := range []*models.Time{nil, &later} {
+		more.ExpiresAt = until
+		_, err := h.CreateToken(t.Context(), actor, more)
+		require.ErrorIs(t, err, fault.NotAllowed)
+	}
+	more.ExpiresAt = &tomorrow
+	_, err := h.CreateToken(t.Context(), actor, more)
+	require.NoError(t, err)
+}
+
+// Whoever finds a browser open must not take away what is good for years.
+func TestAStudentGivesThePasswordForATokenToo(t *testing.T) {
+	h := apptest.New(t)
+	session, cookie := h.SignIn(h.Bob)
+	h.Pass(time.Hour)
+	_, err := h.CreateToken(t.Context(), again(t, h, cookie), app.NewToken{Name: "script"})
+	require.ErrorIs(t, err, fault.ConfirmFirst)
+	require.NoError(t, confirm(t, h, session, apptest.Password))
+	_, err = h.CreateToken(t.Context(), again(t, h, cookie), app.NewToken{Name: "script"})
+	require.NoError(t, err)
+}
+
+// A token may have been made by whoever had the account in hand, or with less
+// proof than the account asks for now.
+func TestTokensEndWithAResetAndWithAnotherRole(t *testing.T) {
+	change := func(in app.UserChange) func(*apptest.House) error {
+		return func(h *apptest.House) error {
+			_, err := h.ChangeUser(t.Context(), apptest.As(h.Ada), h.Ann.ID, in)
+			return err
+		}
+	}
+	for name, act := range map[string]func(*apptest.House) error{
+		"a reset": func(h *apptest.House) error {
+			_, err := h.ResetPassword(t.Context(), apptest.As(h.Ada), h.Ann.ID)
+			return err
+		},
+		"a password that the admin chose": func(h *apptest.House) error {
+			return h.SetPassword(t.Context(), apptest.As(h.Ada), h.Ann.ID, "boats in the fog and rain")
+		},
+		"a higher role": change(app.UserChange{Role: ptr(models.Admin)}),
+		"a lower role":  change(app.UserChange{Role: ptr(models.StudentAccount)}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := apptest.New(t)
+			_, ends := withToken(t, h, h.Ann, app.NewToken{})
+			_, stays := withToken(t, h, h.Bob, app.NewToken{})
+			require.NoError(t, change(app.UserChange{Role: ptr(models.Teacher), Name: ptr("Ann L")})(h))
+			_, err := h.Authenticate(t.Context(), ends.Secret, app.Bearer)
+			require.NoError(t, err, "the same role, another name")
+			require.NoError(t, act(h))
+			_, err = h.Authenticate(t.Context(), ends.Secret, app.Bearer)
+			require.ErrorIs(t, err, fault.SignInFirst)
+			_, err = h.Authenticate(t.Context(), stays.Secret, app.Bearer)
+			require.NoError(t, err, "somebody else's")
+		})
+	}
+}
+
 func TestATokenForOneClassKnowsNoOther(t *testing.T) {
 	h := apptest.New(t)
 	first, second := h.Class("Physics 9b"), h.Class("Chess")

@@ -41,7 +41,7 @@ type CreatedUser struct {
 // UserChange says what an admin changes of an account; what is absent stays.
 type UserChange struct {
 	Name     *string            `json:"name,omitempty"`
-	Role     *models.ServerRole `json:"role,omitempty" enum:"admin,teacher,student" doc:"Another role ends every session of the user" example:"teacher"`
+	Role     *models.ServerRole `json:"role,omitempty" enum:"admin,teacher,student" doc:"Another role ends every session and token of the user" example:"teacher"`
 	Disabled *bool              `json:"disabled,omitempty" doc:"A disabled account cannot sign in; its sessions end"`
 	Email    *string            `json:"email,omitempty" doc:"Empty takes it away"`
 }
@@ -147,9 +147,8 @@ func (a *App) CreateUser(ctx context.Context, actor Actor, in NewUser) (created 
 }
 
 // ChangeUser changes an account; admins may. A user who gets another role or is
-// disabled is signed out everywhere, and who becomes an admin without the
-// second factor that admins need loses the tokens of before. An enabled admin
-// always remains. Faults: SignInFirst, NotAllowed, ConfirmFirst (but for a
+// disabled is signed out everywhere, and another role ends the tokens too: they
+// were made with less. An enabled admin always remains. Faults: SignInFirst, NotAllowed, ConfirmFirst (but for a
 // name), Malformed, TextTooLong, NotFound, Exists.
 func (a *App) ChangeUser(ctx context.Context, actor Actor, id int64, in UserChange) (user models.User, err error) {
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
@@ -199,11 +198,8 @@ func (c *change) changeRole(actor Actor, user *models.User, role *models.ServerR
 	}
 	was := user.Role
 	user.Role = *role
-	if c.app.lacksFactor(*user) {
-		// They were made with a password alone, and would be an admin's now.
-		if err := c.DeleteTokens(user.ID); err != nil {
-			return err
-		}
+	if err := c.DeleteTokens(user.ID); err != nil {
+		return err
 	}
 	if err := c.keepAdmin(was); err != nil {
 		return err

@@ -2668,7 +2668,7 @@ export interface components {
             email?: string;
             name?: string;
             /**
-             * @description Another role ends every session of the user
+             * @description Another role ends every session and token of the user
              * @example teacher
              * @enum {string}
              */
