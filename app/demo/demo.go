@@ -116,30 +116,47 @@ func (w *writer) write(size Size) error {
 	if err := w.writePeople(people); err != nil {
 		return err
 	}
+	w.clock = w.now
+	if err := w.makeLogins(classes[0]); err != nil {
+		return err
+	}
+	w.clock = w.start
+	if err := w.writeTokens(people); err != nil { // which another password would end
+		return err
+	}
 	for i, c := range classes {
 		w.clock = w.start.Add(time.Duration(i) * time.Minute)
 		if err := w.writeClass(c); err != nil {
 			return fmt.Errorf("class %s: %w", c.title, err)
 		}
 	}
-	w.clock = w.now
-	return w.makeLogins(classes[0])
+	return nil
 }
 
-// writePeople stores accounts, each with a token.
 func (w *writer) writePeople(people []*person) error {
+	return w.ofEach(people, func(past *app.Past, p *person) (err error) {
+		p.user, err = past.Account(p.name, p.role)
+		return err
+	})
+}
+
+func (w *writer) writeTokens(people []*person) error {
+	return w.ofEach(people, func(past *app.Past, p *person) (err error) {
+		scopes := []models.Scope{models.ScopeRead, models.ScopeWrite}
+		if p.staff {
+			scopes = append(scopes, models.ScopeManage)
+		}
+		p.token, err = past.Token(p.user, app.NewToken{Name: "demo", Scopes: scopes})
+		return err
+	})
+}
+
+// ofEach runs fn for each of the people, many in a transaction.
+func (w *writer) ofEach(people []*person, fn func(*app.Past, *person) error) error {
 	for some := range slices.Chunk(people, 1000) {
 		err := w.rules.Recount(w.ctx, func(past *app.Past) error {
 			for _, p := range some {
-				scopes := []models.Scope{models.ScopeRead, models.ScopeWrite}
-				if p.staff {
-					scopes = append(scopes, models.ScopeManage)
-				}
-				var err error
-				if p.user, err = past.Account(p.name, p.role); err != nil {
-					return err
-				}
-				if p.token, err = past.Token(p.user, app.NewToken{Name: "demo", Scopes: scopes}); err != nil {
+				if err := fn(past, p); err != nil {
 					return err
 				}
 			}
