@@ -33,9 +33,10 @@ func TestR25APurgeHardlySlowsThoseWhoSend(t *testing.T) {
 	time.Sleep(1100 * time.Millisecond) // until the last of them is old enough
 	began := time.Now()
 	during, acked := sending("1s", members[10:18], func() {
+		rows := database(t, folder)
 		for left := int64(1); left > 0; time.Sleep(50 * time.Millisecond) {
 			require.Less(t, time.Since(began), time.Hour)
-			require.NoError(t, database(t, folder).QueryRow("SELECT count(*) FROM (SELECT 1 FROM messages WHERE id <= ? LIMIT 1)", newest).Scan(&left))
+			require.NoError(t, rows.QueryRow("SELECT count(*) FROM (SELECT 1 FROM messages WHERE id <= ? LIMIT 1)", newest).Scan(&left))
 		}
 	})
 	chaostest.Figures("R25", "purged=%d in %v send_p99_before=%v during=%v ratio=%.1f acknowledged=%d lost=0",
