@@ -159,6 +159,10 @@ func (a *App) finishErasure(ctx context.Context, user models.User) error {
 		if now, err := c.User(user.ID); err != nil || now.Erasing != user.Erasing {
 			return err // more is to go than was
 		}
+		// Once more: what was not erased yet could be reported meanwhile.
+		if err := c.EraseFromReports(user.ID, user.Name, user.Erasing == models.EraseTexts); err != nil {
+			return err
+		}
 		return c.UpdateUser(user.ID, store.Change{"erasing": models.EraseNothing})
 	})
 }

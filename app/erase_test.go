@@ -199,3 +199,20 @@ func TestATombstoneIsNotBroughtBackAndNobodyIsCalledLikeOne(t *testing.T) {
 	_, err = k.ChangeMe(t.Context(), apptest.As(k.Cai), app.Profile{Name: ptr("Former member of parliament")})
 	require.NoError(t, err)
 }
+
+// The texts of who wrote much go over minutes, and until then they can be
+// reported.
+func TestAReportThatIsMadeDuringAnErasureKeepsNothing(t *testing.T) {
+	k := newTalk(t, apptest.New(t))
+	said := k.say(k.Bob, "his words")
+	_, err := k.EraseUser(t.Context(), apptest.As(k.Ada), k.Bob.ID, app.Erasure{})
+	require.NoError(t, err)
+	_, _, err = k.Report(t.Context(), apptest.As(k.Cai), k.class.ID, k.thread.ID, said.ID, app.NewReport{Reason: models.Bullying})
+	require.NoError(t, err)
+	require.NoError(t, k.FinishErasures(t.Context()))
+	reports, err := k.Reports(t.Context(), apptest.As(k.Ann), k.class.ID, true, 0, 10)
+	require.NoError(t, err)
+	require.Len(t, reports, 1)
+	require.Empty(t, reports[0].Content)
+	require.NotContains(t, reports[0].SpeakerName, "Bob")
+}
