@@ -33,7 +33,7 @@ type App struct {
 	uploads  *turns   // by file
 	pictures *turns   // the one picture that is drawn
 	drawn    sync.Map // names of pictures that no row names yet
-	readers  sync.Map // of reports: when each reader was noted last
+	looks    *looks
 
 	counts  counts
 	watcher atomic.Pointer[func() Stats]
@@ -58,6 +58,7 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 		sends:   newBuckets(limits.SendRate, limits.SendBurst),
 		threads: newBuckets(limits.ThreadRate, int(limits.ThreadRate)*2),
 		gate:    newGate(limits),
+		looks:   newLooks(),
 		uses:    newUses(),
 
 		shelf:    files.In(s.Folder()),

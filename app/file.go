@@ -298,10 +298,10 @@ func (a *App) reportedFile(ctx context.Context, actor Actor, classID, id int64) 
 		return models.File{}, fault.NotFound
 	}
 	file, err := a.reading(ctx).ReportedFile(actor.User.ID, classID, id)
-	if err != nil || a.readsReports(actor, classID) {
+	if err != nil || a.looks.noted(look{userID: actor.User.ID, action: reportRead}, a.clock()) {
 		return file, err
 	}
-	return file, a.noteReports(ctx, actor, classID)
+	return file, a.noteLook(ctx, actor, reportRead, classID, 0)
 }
 
 // fileOfMember is File for those who are in the class.
@@ -334,7 +334,7 @@ func (a *App) mayRead(ctx context.Context, at here, file models.File) error {
 	if !at.staff() || at.actor.may(models.ScopeManage) != nil {
 		return fault.NotFound
 	}
-	return a.change(ctx, func(c *change) error { return c.note(at.actor, "file.read", file.ClassID, file.ID, "") })
+	return a.noteLook(ctx, at.actor, "file.read", file.ClassID, file.ID)
 }
 
 // OpenFile is File with its bytes, or those of its preview, which pictures have.

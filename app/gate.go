@@ -49,6 +49,7 @@ type gate struct {
 	codes    *tries
 	renames  *tries
 	factors  *tries
+	looks    *tries
 	exports  *tries
 	strays   *strays
 	actors   *actors
@@ -65,6 +66,7 @@ func newGate(limits Limits) *gate {
 		codes:    newTries(limits.CodeTries),
 		renames:  newTries(mostRenames),
 		factors:  newTries(mostFirstCodes),
+		looks:    newTries(mostLooks),
 		exports:  newTries(mostExports),
 		strays:   newStrays(),
 		actors:   newActors(),

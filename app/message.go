@@ -345,9 +345,7 @@ func (a *App) Versions(ctx context.Context, actor Actor, classID, threadID, id, 
 	if _, err := a.reading(ctx).Message(classID, threadID, id); err != nil {
 		return nil, err
 	}
-	if err := a.change(ctx, func(c *change) error {
-		return c.note(actor, "message.versions.read", classID, id, "")
-	}); err != nil {
+	if err := a.noteLook(ctx, actor, "message.versions.read", classID, id); err != nil {
 		return nil, err
 	}
 	versions, err := a.reading(ctx).MessageVersions(id, after, limit)

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"time"
 
 	"homeroom/app/bus"
 	"homeroom/app/fault"
@@ -178,33 +177,11 @@ func (a *App) readReports(ctx context.Context, actor Actor, classID int64, open 
 	if err != nil || len(reports) == 0 {
 		return reports, err
 	}
-	return reports, a.noteReports(ctx, actor, classID)
+	return reports, a.noteLook(ctx, actor, reportRead, classID, 0)
 }
 
-// reader is somebody who was noted to read the reports of a class (0: of all).
-type reader struct{ userID, classID int64 }
-
-// noteReports notes that the actor reads the reports of a class (0: of all).
-func (a *App) noteReports(ctx context.Context, actor Actor, classID int64) error {
-	err := a.change(ctx, func(c *change) error { return c.note(actor, "report.read", classID, 0, "") })
-	if err == nil {
-		a.readers.Store(reader{actor.User.ID, classID}, a.clock())
-	}
-	return err
-}
-
-// readsReports tells whether it was noted within the hour that the actor reads
-// the reports of a class: the pictures of a list come one by one.
-func (a *App) readsReports(actor Actor, classID int64) bool {
-	for _, id := range []int64{classID, 0} {
-		if at, ok := a.readers.Load(reader{actor.User.ID, id}); ok {
-			if since := a.clock().Sub(at.(time.Time)); since >= 0 && since < time.Hour {
-				return true
-			}
-		}
-	}
-	return false
-}
+// reportRead is the note of whoever reads the reports of a class, or of all.
+const reportRead = "report.read"
 
 // mayReadReports lets in who manages the class, and admins: those of them who
 // are not in it, too, and after it was deleted.
