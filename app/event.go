@@ -89,7 +89,24 @@ func (a *App) Events(ctx context.Context, actor Actor, classID, after int64, lim
 	if err != nil {
 		return EventPage{}, err
 	}
-	return a.events(ctx, at, after, min(limit, a.Limits.ReplayEvents))
+	page, err := a.events(ctx, at, after, min(limit, a.Limits.ReplayEvents))
+	page.Items = page.Items[:light(page.Items)]
+	return page, err
+}
+
+// light returns how many of the events carry no more than mostPageText together,
+// and at least one. Each edit of a message is an event that carries all of it.
+func light(events []models.Event) int {
+	text := 0
+	for i, e := range events {
+		if m, ok := e.Data.(models.Message); ok {
+			text += len(m.Content)
+		}
+		if text > mostPageText {
+			return max(i, 1)
+		}
+	}
+	return len(events)
 }
 
 func (a *App) events(ctx context.Context, at here, after int64, limit int) (EventPage, error) {
@@ -215,8 +232,8 @@ func (a *App) Heads(ctx context.Context, actor Actor) (map[int64]int64, error) {
 }
 
 // Replay returns the events of a class that a connection missed since a
-// number. tooMany tells that there are more than Limits.ReplayEvents, that some
-// of them are kept no longer, or that since is no number of this class: then the
+// number. tooMany tells that there are more than Limits.ReplayEvents, that they
+// carry more than mostPageText, that some of them are kept no longer, or that since is no number of this class: then the
 // client reads the class anew.
 // Faults: those of enter.
 func (a *App) Replay(ctx context.Context, actor Actor, classID, since int64) (missed []models.Event, tooMany bool, err error) {
@@ -228,7 +245,7 @@ func (a *App) Replay(ctx context.Context, actor Actor, classID, since int64) (mi
 	if err != nil {
 		return nil, false, err
 	}
-	if len(page.Items) > a.Limits.ReplayEvents || since > page.Head {
+	if len(page.Items) > a.Limits.ReplayEvents || light(page.Items) < len(page.Items) || since > page.Head {
 		return nil, true, nil
 	}
 	if len(page.Items) == 0 && since < page.Head || len(page.Items) > 0 && page.Items[0].Seq != since+1 {

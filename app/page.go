@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sort"
 
 	"homeroom/app/fault"
 	"homeroom/app/store"
@@ -54,10 +55,47 @@ func (a *App) Messages(ctx context.Context, actor Actor, classID, threadID int64
 		out, err = readPage(a.reading(ctx), threadID, page)
 	}
 	out.Seq = class.Seq
+	out.lighten(page)
 	for i := range out.Items {
 		out.Items[i] = messageFor(out.Items[i], actor.User.ID)
 	}
 	return out, err
+}
+
+// mostPageText is how many bytes of text one answer carries, unless a single
+// message is longer: until a slow reader has taken an answer, it stands in memory.
+const mostPageText = 1 << 20
+
+// lighten keeps of the page what is nearest to where it was asked for and carries
+// no more than mostPageText.
+func (p *MessagePage) lighten(page PageAround) {
+	from := len(p.Items) - 1
+	switch {
+	case from < 0:
+		return
+	case page.Around > 0:
+		from = min(from, sort.Search(from, func(i int) bool { return p.Items[i].ID >= page.Around }))
+	case page.After > 0:
+		from = 0
+	}
+	first, end, room := from, from+1, mostPageText-len(p.Items[from].Content)
+	fits := func(i int) bool {
+		if i < 0 || i >= len(p.Items) || len(p.Items[i].Content) > room {
+			return false
+		}
+		room -= len(p.Items[i].Content)
+		return true
+	}
+	for older, newer := true, true; older || newer; {
+		if older = older && fits(first-1); older {
+			first--
+		}
+		if newer = newer && fits(end); newer {
+			end++
+		}
+	}
+	p.HasOlder, p.HasNewer = p.HasOlder || first > 0, p.HasNewer || end < len(p.Items)
+	p.Items = p.Items[first:end]
 }
 
 // readPage reads what is not the newest page.
