@@ -139,7 +139,7 @@ func (g *gate) mayComeFrom(address string, now time.Time) error {
 // school signs up from one address. The fault is TooManyTries, and then try did
 // not run.
 func (g *gate) tryCode(address string, userID int64, now time.Time, try func() error) error {
-	keys := []string{addressKey(address)}
+	keys := []string{Network(address)}
 	if userID > 0 {
 		keys = append(keys, userKey(userID))
 	}
@@ -159,9 +159,9 @@ func (g *gate) tryCode(address string, userID int64, now time.Time, try func() e
 
 func userKey(id int64) string { return "user " + strconv.FormatInt(id, 10) }
 
-// addressKey is what an address is counted under. Of IPv6 that is the network:
+// Network is what an address is counted under. Of IPv6 that is the network:
 // whoever has one address of it has all of them.
-func addressKey(address string) string {
+func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil || ip.Unmap().Is4() {
 		return address

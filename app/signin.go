@@ -53,7 +53,7 @@ func (a *App) SignIn(ctx context.Context, in SignIn) (signedIn SignedIn, secrets
 	if err != nil {
 		return signedIn, secrets, err
 	}
-	now, address := a.clock(), addressKey(in.Address)
+	now, address := a.clock(), Network(in.Address)
 	if deviceID == 0 {
 		if err := a.gate.mayComeFrom(address, now); err != nil {
 			return signedIn, secrets, err

@@ -113,13 +113,19 @@ func on[I, O any](d *rest, o op, f func(ctx context.Context, actor app.Actor, in
 	} else {
 		operation.Errors = append(operation.Errors, http.StatusUnauthorized, http.StatusForbidden)
 	}
-	huma.Register(d.api, operation, func(ctx context.Context, in *I) (*O, error) {
+	answer := func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, door.Of(ctx).Actor, in)
 		if err != nil {
 			return nil, problem(ctx, err)
 		}
 		return &out, nil
-	})
+	}
+	huma.Register(d.api, operation, answer)
+	if o.method == http.MethodGet {
+		// HEAD is GET of which the web server leaves out the body (RFC 9110, 9.3.2).
+		operation.Method, operation.Hidden = http.MethodHead, true
+		huma.Register(d.api, operation, answer)
+	}
 }
 
 // onBody is on for answers that are a body and nothing else.

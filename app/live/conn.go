@@ -34,7 +34,7 @@ type conn struct {
 	dialect dialect
 
 	requestID string // of the handshake, for the log
-	address   string // the client's
+	network   string // the client's, as app.Network counts
 
 	rooms   map[int64]*room     // where it has a seat; under the hub's lock
 	watched map[string]struct{} // tasks; under the hub's lock
@@ -58,7 +58,7 @@ type conn struct {
 func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
 	now := time.Now()
 	c := &conn{
-		id: h.lastID.Add(1), hub: h, ws: ws, out: newOutbox(ws, &h.limits), requestID: request.ID, address: request.Address, actor: request.Actor,
+		id: h.lastID.Add(1), hub: h, ws: ws, out: newOutbox(ws, &h.limits), requestID: request.ID, network: app.Network(request.Address), actor: request.Actor,
 		dialect: classic{},
 		frames:  rate.NewLimiter(rate.Limit(h.limits.FrameRate), h.limits.FrameBurst),
 		pingAt:  now.Add(h.limits.Ping), keepAt: now.Add(h.limits.Keep), lookAgainAt: now.Add(h.limits.Recheck),

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/contrib/websocket"
 	"github.com/gofiber/fiber/v2"
 
+	"homeroom/app"
 	"homeroom/app/door"
 	"homeroom/app/fault"
 )
@@ -52,7 +53,7 @@ func (h *Hub) handler() fiber.Handler {
 		if h.isClosed() || !h.upgrades.Allow() {
 			return fault.Busy.After(time.Second)
 		}
-		if !h.hasRoom(request.Address) {
+		if !h.hasRoom(app.Network(request.Address)) {
 			return fault.TooManyTries
 		}
 		forget(c)

@@ -17,14 +17,21 @@ import (
 // files are embedded files that are served as they are, or in a compressed
 // form that lies beside them (x.js, x.js.br, x.js.gz).
 type files struct {
-	root   fs.FS
 	byName map[string]file
 }
 
 type file struct {
 	media string
-	tag   func() string     // names the content, in every form
-	forms map[string]string // content encoding → file name
+	tag   func() string      // names the content, in every form
+	forms map[string]content // by content encoding
+}
+
+// content reads a file the first time it is asked for. All answers share what was
+// read: those who take theirs slowly must not have a copy each.
+type content func() ([]byte, error)
+
+func contentOf(root fs.FS, name string) content {
+	return sync.OnceValues(func() ([]byte, error) { return fs.ReadFile(root, name) })
 }
 
 // mediaTypes is a table of our own: the machine's may be missing or odd, and
@@ -49,15 +56,15 @@ var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 // newFiles looks through root once; requests find files by name in a table, so
 // that no path can lead anywhere else.
 func newFiles(root fs.FS) (*files, error) {
-	f := &files{root: root, byName: map[string]file{}}
+	f := &files{byName: map[string]file{}}
 	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || compressed(name) {
 			return err
 		}
-		forms := map[string]string{"": name}
+		forms := map[string]content{"": contentOf(root, name)}
 		for _, e := range encodings {
 			if _, err := fs.Stat(root, name+e.suffix); err == nil {
-				forms[e.name] = name + e.suffix
+				forms[e.name] = contentOf(root, name+e.suffix)
 			}
 		}
 		media := mediaTypes[path.Ext(name)]
@@ -102,7 +109,7 @@ func (f *files) send(c *fiber.Ctx, name, cache string) error {
 	}
 	form, tag := "", `"`+file.tag()+`"`
 	for _, e := range encodings {
-		if file.forms[e.name] != "" && accepts(c.Get(fiber.HeaderAcceptEncoding), e.name) {
+		if file.forms[e.name] != nil && accepts(c.Get(fiber.HeaderAcceptEncoding), e.name) {
 			form, tag = e.name, `"`+file.tag()+"-"+e.name+`"`
 			break
 		}
@@ -113,7 +120,7 @@ func (f *files) send(c *fiber.Ctx, name, cache string) error {
 	if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
-	body, err := fs.ReadFile(f.root, file.forms[form])
+	body, err := file.forms[form]()
 	if err != nil {
 		return err
 	}

@@ -107,3 +107,18 @@ func TestAForgedAddressDoesNotEscapeTheRateLimit(t *testing.T) {
 	}
 	require.Equal(t, []int{200, 200, 429}, codes)
 }
+
+// Whoever has one address of an IPv6 network has all of them.
+func TestANetworkOfIPv6CountsAsOneAddress(t *testing.T) {
+	h := open(t, func(c *server.Config) {
+		c.Limits.AddressRate, c.Limits.AddressBurst = 0.1, 2
+		var err error
+		c.Proxies, err = server.ParseProxies([]string{"127.0.0.1"})
+		require.NoError(t, err)
+	})
+	codes := []int{}
+	for _, address := range []string{"2001:db8:1:2::1", "2001:db8:1:2:aaaa::2", "2001:db8:1:2:ffff::3", "2001:db8:1:3::1"} {
+		codes = append(codes, h.get("/api/v1/probe/who", "X-Forwarded-For", address).StatusCode)
+	}
+	require.Equal(t, []int{200, 200, 429, 200}, codes)
+}

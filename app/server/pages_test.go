@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,21 @@ func TestAPageThatDidNotChangeIsNotSentAgain(t *testing.T) {
 	require.Equal(t, 200, head.StatusCode)
 	require.Equal(t, "9", head.Header.Get("Content-Length"))
 	require.Empty(t, head.body)
+}
+
+func TestHEADIsGETWithoutTheBody(t *testing.T) {
+	h := open(t, nil)
+	bearer := []string{"Authorization", "Bearer " + h.token}
+	for _, path := range []string{"/api/v1/info", "/api/v1/me", "/api/v1/classes?limit=1", "/api/v1/classes/999", "/api/v1/openapi.json", "/"} {
+		get, head := h.get(path, bearer...), h.do("HEAD", path, "", bearer...)
+		require.Equal(t, get.StatusCode, head.StatusCode, path)
+		require.Equal(t, get.Header.Get("Content-Type"), head.Header.Get("Content-Type"), path)
+		if get.StatusCode == 200 {
+			require.Equal(t, strconv.Itoa(len(get.body)), head.Header.Get("Content-Length"), path)
+		}
+		require.NotEmpty(t, get.body, path)
+		require.Empty(t, head.body, path)
+	}
 }
 
 func TestEveryAddressThatAPersonOpensIsThePage(t *testing.T) {

@@ -41,7 +41,7 @@ func TestEveryRefusalIsAProblemDocument(t *testing.T) {
 		require.Equal(t, "no-store", a.Header.Get("Cache-Control"))
 		require.Equal(t, "nosniff", a.Header.Get("X-Content-Type-Options"), c.method+" "+c.path)
 	}
-	require.Contains(t, h.do("PUT", "/api/v1/classes", "{}", bearer...).Header.Values("Allow"), "GET, POST")
+	require.Contains(t, h.do("PUT", "/api/v1/classes", "{}", bearer...).Header.Values("Allow"), "GET, HEAD, POST")
 }
 
 func TestABodyWithoutLengthIsLimitedToo(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/time/rate"
 
+	"homeroom/app"
 	"homeroom/app/api"
 	"homeroom/app/fault"
 )
@@ -23,7 +24,7 @@ func (s *Server) limitRate(c *fiber.Ctx) error {
 	wait := time.Duration(0)
 	switch id := r.Actor.User.ID; {
 	case id == 0:
-		wait = s.strays.take(r.Address)
+		wait = s.strays.take(app.Network(r.Address))
 	case r.Pushes, formPath(c.Path()):
 	case api.IsPart(c.Method(), c.Path()):
 		wait = s.parts.take(strconv.FormatInt(id, 10))
