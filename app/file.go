@@ -167,20 +167,26 @@ func (a *App) putPart(ctx context.Context, file *models.File, part, hash []byte)
 		return err
 	}
 	file.Received, file.PartAt, file.PartHash = offset+int64(len(part)), offset, hash
-	return a.keepFile(ctx, *file, file.DiskName, store.Change{"received": file.Received, "part_at": offset, "part_hash": hash})
+	return a.keepFile(ctx, *file, 0, store.Change{"received": file.Received, "part_at": offset, "part_hash": hash})
 }
 
-// keepFile changes the row of a file whose bytes have changed. Where the file is
-// gone meanwhile, the bytes go too; the fault is NotFound.
-func (a *App) keepFile(ctx context.Context, file models.File, diskName string, change store.Change) error {
-	err := a.store.Batch(ctx, func(tx *store.Tx) error {
-		if is, err := tx.UpdateFile(file.ID, change); err != nil || is {
+// keepFile changes the row of a file whose bytes have changed, and grown by so
+// many. Where the file is gone meanwhile, or there is no room for more, the bytes
+// go too; the faults are NotFound and NoRoom.
+func (a *App) keepFile(ctx context.Context, file models.File, grown int64, set store.Change) error {
+	err := a.changeOften(ctx, func(c *change) error {
+		if grown > 0 {
+			if err := c.hasRoom(file.UserID, file.ClassID, grown); err != nil {
+				return err
+			}
+		}
+		if is, err := c.UpdateFile(file.ID, set); err != nil || is {
 			return err
 		}
 		return fault.NotFound
 	})
-	if errors.Is(err, fault.NotFound) {
-		a.removeBytes([]string{diskName})
+	if errors.Is(err, fault.NotFound) || errors.Is(err, fault.NoRoom) {
+		a.removeBytes([]string{file.DiskName})
 	}
 	return err
 }
@@ -190,23 +196,33 @@ func (a *App) keepFile(ctx context.Context, file models.File, diskName string, c
 func (a *App) finishFile(ctx context.Context, file models.File) (models.File, error) {
 	ready, err := a.checkFile(ctx, file)
 	defer a.drawn.Delete(ready.DiskName)
-	if err != nil {
-		if errors.Is(err, fault.WrongMedia) || errors.Is(err, fault.Malformed) || errors.Is(err, fault.TooLarge) || errors.Is(err, fault.NotFound) {
-			err = errors.Join(err, a.removeUnsent(ctx, []int64{file.ID}))
-		}
-		return file, err
+	if err == nil {
+		err = a.keepChecked(ctx, file, ready)
 	}
+	switch {
+	case err == nil:
+		return ready, nil
+	case errors.Is(err, fault.WrongMedia), errors.Is(err, fault.Malformed), errors.Is(err, fault.TooLarge), errors.Is(err, fault.NotFound):
+		err = errors.Join(err, a.removeUnsent(ctx, []int64{file.ID}))
+	}
+	return file, err
+}
+
+// keepChecked puts a file that was found good in the place of what came.
+func (a *App) keepChecked(ctx context.Context, file, ready models.File) error {
 	set := store.Change{
 		"name": ready.Name, "media_type": ready.MediaType, "size": ready.Size, "received": ready.Received, "ready": true,
 		"width": ready.Width, "height": ready.Height, "disk_name": ready.DiskName,
 	}
-	if err := a.keepFile(ctx, ready, ready.DiskName, set); err != nil {
-		return file, err
+	if err := a.keepFile(ctx, ready, ready.Size-file.Size, set); errors.Is(err, fault.NoRoom) {
+		return errors.Join(err, a.removeUnsent(ctx, []int64{file.ID})) // it will not become smaller
+	} else if err != nil {
+		return err
 	}
 	if ready.DiskName != file.DiskName {
 		a.removeBytes([]string{file.DiskName})
 	}
-	return ready, nil
+	return nil
 }
 
 // checkFile returns the file as it is stored. Of a picture that is another, under
@@ -235,6 +251,9 @@ func (a *App) checkFile(ctx context.Context, file models.File) (models.File, err
 	defer done()
 	picture, err := kind.Read(io.NewSectionReader(came, 0, file.Size), a.Limits.Pixels)
 	if err != nil {
+		return file, err
+	}
+	if err := a.diskTakes(file.Size); err != nil {
 		return file, err
 	}
 	file.DiskName = files.NewName()

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -586,6 +588,33 @@ func TestThereIsRoomForSoMuchAndNoMore(t *testing.T) {
 	require.ErrorIs(t, begin(d.Bob, 1), fault.TooMany)
 	d.Pass(time.Minute)
 	require.ErrorIs(t, begin(d.Bob, 1), fault.NoRoom)
+}
+
+// A picture is drawn anew, better than it may have come.
+func TestAPictureThatGrowsBeyondTheRoomIsNotKept(t *testing.T) {
+	noise, random := image.NewGray(image.Rect(0, 0, 200, 200)), rand.New(rand.NewPCG(1, 2))
+	for i := range noise.Pix {
+		noise.Pix[i] = byte(random.Uint32())
+	}
+	var b bytes.Buffer
+	require.NoError(t, jpeg.Encode(&b, noise, &jpeg.Options{Quality: 5}))
+	poor := b.Len()
+	for _, limit := range []struct {
+		name string
+		set  func(*app.Limits)
+	}{
+		{"of the member", func(l *app.Limits) { l.FilesPerUser = int64(poor) + 10 }},
+		{"of the class", func(l *app.Limits) { l.FilesPerClass = int64(poor) + 10 }},
+	} {
+		d := newDesk(t, limit.set)
+		begun := d.begin("noise.jpg", poor)
+		_, err := d.put(begun.ID, 0, b.String())
+		require.ErrorIs(t, err, fault.NoRoom, limit.name)
+		require.Zero(t, d.onDisk(), limit.name)
+		d.begin("again.jpg", poor) // nothing of it counts
+	}
+	d := newDesk(t)
+	require.Greater(t, d.Upload(d.Bob, d.class.ID, "noise.jpg", b.Bytes()).Size, int64(poor), "it grows, or this shows nothing")
 }
 
 func TestWhoMayNotWriteUploadsNothing(t *testing.T) {
