@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"homeroom/app/store"
 )
@@ -18,8 +17,8 @@ const mostLog = 64 << 20
 
 const restoreIt = "stop the server, keep the folder, and restore the newest backup into an empty one: homeroom restore BACKUP --data FOLDER"
 
-// checkDatabase looks at the pages, the references, the settings in force, the
-// log and the version of the tables.
+// checkDatabase looks at the pages, the references, the journal, the log and the
+// version of the tables.
 func checkDatabase(ctx context.Context, data string) (looked store.Examination, found []Finding) {
 	if _, err := os.Stat(filepath.Join(data, store.DatabaseFile)); errors.Is(err, fs.ErrNotExist) {
 		return looked, []Finding{{Fail, "database: there is none in " + data, "name the right folder with --data, or start the server once, which makes one"}}
@@ -35,7 +34,7 @@ func checkDatabase(ctx context.Context, data string) (looked store.Examination, 
 	case err != nil:
 		return looked, []Finding{{Fail, "database: it cannot be read: " + err.Error(), "run this as the user that the server runs as"}}
 	}
-	return looked, append(checkPages(looked), checkSettings(looked), checkLog(looked), checkSchema(looked))
+	return looked, append(checkPages(looked), checkJournal(looked), checkLog(looked), checkSchema(looked))
 }
 
 func checkPages(looked store.Examination) []Finding {
@@ -50,18 +49,14 @@ func checkPages(looked store.Examination) []Finding {
 	return append(found, fine("database: all rows that refer to another find it"))
 }
 
-func checkSettings(looked store.Examination) Finding {
-	var wrong []string
-	for name, want := range store.Pragmas {
-		if got := looked.Pragmas[name]; got != want {
-			wrong = append(wrong, fmt.Sprintf("%s is %s, not %s", name, got, want))
-		}
+// checkJournal looks at the one setting that stands in the file. The others are
+// of the server's connections, and it does not start without them.
+func checkJournal(looked store.Examination) Finding {
+	if looked.Journal == "wal" {
+		return fine("database: written ahead (WAL)")
 	}
-	if len(wrong) == 0 {
-		return fine("database: written ahead and in full (WAL, synchronous)")
-	}
-	slices.Sort(wrong)
-	return Finding{Warn, fmt.Sprintf("database: %v", wrong), "start the server, which sets them; a database that was just restored has not been started yet"}
+	return Finding{Warn, fmt.Sprintf("database: not written ahead: its journal is %q, not \"wal\"", looked.Journal),
+		"start the server, which sets it; a database that was just restored has not been started yet"}
 }
 
 func checkLog(looked store.Examination) Finding {

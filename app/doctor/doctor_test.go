@@ -121,6 +121,20 @@ func TestADamagedDatabaseIsTold(t *testing.T) {
 	one(t, p, doctor.Fail, "damaged")
 }
 
+func TestADatabaseThatIsNotWrittenAheadIsTold(t *testing.T) {
+	p := folder(t)
+	last, err := backup.ReadLast(p.Data)
+	require.NoError(t, err)
+	restored := filepath.Join(t.TempDir(), "restored")
+	_, err = backup.Restore(t.Context(), last.File, restored)
+	require.NoError(t, err)
+	found := bad(t, doctor.Patient{Data: restored, Now: time.Now()})
+	require.Equal(t, doctor.Warn, found[0].Level)
+	require.Contains(t, found[0].What, `its journal is "delete"`)
+	change(t, restored, func(*store.Tx) error { return nil })
+	one(t, doctor.Patient{Data: restored, Now: time.Now()}, doctor.Warn, "none was ever made")
+}
+
 func TestALogThatGrewIsTold(t *testing.T) {
 	p := folder(t)
 	log := filepath.Join(p.Data, store.DatabaseFile+"-wal")

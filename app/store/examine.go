@@ -30,13 +30,7 @@ type Examination struct {
 	Sizes
 	Integrity string // "ok", or the first thing that is wrong
 	Strays    int    // rows that refer to rows which are not there
-	Pragmas   map[string]string
-}
-
-// Pragmas are the settings that the promises rest on, as they must be in force.
-var Pragmas = map[string]string{
-	"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
-	"busy_timeout": fmt.Sprint(DefaultLimits().Busy.Milliseconds()), "journal_size_limit": fmt.Sprint(DefaultLimits().LogBytes),
+	Journal   string // "wal" once a server has opened it: of its settings the one that stands in the file
 }
 
 // Examine looks at the database of a data folder. With thorough it compares
@@ -64,27 +58,19 @@ func Examine(ctx context.Context, dir string, thorough bool) (e Examination, err
 	if err := pool.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&e.Strays); err != nil {
 		return e, err
 	}
-	e.Pragmas = map[string]string{}
-	for name := range Pragmas {
-		var value string
-		if err := pool.QueryRowContext(ctx, "PRAGMA "+name).Scan(&value); err != nil {
-			return e, err
-		}
-		e.Pragmas[name] = value
+	if err := pool.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&e.Journal); err != nil {
+		return e, err
 	}
 	e.Contents, err = contentsOf(ctx, pool)
 	return e, err
 }
 
-// look opens a database for reading, with the settings that the writer has.
+// look opens a database for reading, beside a server that may run on it.
 func look(path string) (*sql.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	limits := DefaultLimits()
-	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}}, []string{
-		limits.busy(), "synchronous(FULL)", "foreign_keys(1)", limits.logBytes(),
-	})
+	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}}, []pragma{DefaultLimits().busy()})
 	return pool, err
 }
 

@@ -18,21 +18,30 @@ func DefaultLimits() Limits {
 	return Limits{Busy: 5 * time.Second, Checkpoint: 1000, LogBytes: 64 << 20}
 }
 
-// busy is the pragma of every connection.
-func (l Limits) busy() string { return fmt.Sprintf("busy_timeout(%d)", l.Busy.Milliseconds()) }
+// pragma is a setting of a connection, its value as SQLite tells it when asked.
+type pragma struct{ name, value string }
 
-func (l Limits) logBytes() string { return fmt.Sprintf("journal_size_limit(%d)", l.LogBytes) }
+func (p pragma) String() string { return p.name + "(" + p.value + ")" }
+
+// busy is the pragma of every connection.
+func (l Limits) busy() pragma {
+	return pragma{"busy_timeout", fmt.Sprint(l.Busy.Milliseconds())}
+}
 
 // writing are the pragmas of a connection that writes. synchronous=FULL is what
 // makes "acknowledged" mean "on disk": with NORMAL a power cut loses the newest
 // commits of the log.
-func (l Limits) writing() []string {
-	return []string{
-		"journal_mode(WAL)", "synchronous(FULL)", l.busy(), "foreign_keys(1)",
-		fmt.Sprintf("wal_autocheckpoint(%d)", l.Checkpoint), l.logBytes(),
-		"secure_delete(1)", // what is removed is overwritten, not only forgotten
+func (l Limits) writing() []pragma {
+	return []pragma{
+		{"journal_mode", "wal"},
+		{"synchronous", "2"}, // FULL
+		l.busy(),
+		{"foreign_keys", "1"},
+		{"wal_autocheckpoint", fmt.Sprint(l.Checkpoint)},
+		{"journal_size_limit", fmt.Sprint(l.LogBytes)},
+		{"secure_delete", "1"}, // what is removed is overwritten, not only forgotten
 	}
 }
 
 // reading are the pragmas of a connection that only reads.
-func (l Limits) reading() []string { return []string{l.busy(), "query_only(1)"} }
+func (l Limits) reading() []pragma { return []pragma{l.busy(), {"query_only", "1"}} }

@@ -175,9 +175,13 @@ func (s *Store) Err() error {
 	}
 }
 
-// connect opens a pool of connections with the pragmas.
-func connect(path string, size int, query url.Values, pragmas []string) (*gorm.DB, *sql.DB, error) {
-	query["_pragma"] = pragmas
+// connect opens a pool of connections with the pragmas, and refuses one on which
+// they are not in force: SQLite says nothing where it does not take one, as the
+// log on a disk that cannot share memory.
+func connect(path string, size int, query url.Values, pragmas []pragma) (*gorm.DB, *sql.DB, error) {
+	for _, p := range pragmas {
+		query.Add("_pragma", p.String())
+	}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String()
 	db, err := gorm.Open(dialector{sqlite.New(sqlite.Config{DriverName: "sqlite", DSN: dsn}).(*sqlite.Dialector)}, &gorm.Config{
 		SkipDefaultTransaction: true,
@@ -194,6 +198,15 @@ func connect(path string, size int, query url.Values, pragmas []string) (*gorm.D
 	}
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
+	for _, p := range pragmas {
+		var value string
+		if err := pool.QueryRow("PRAGMA " + p.name).Scan(&value); err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("database %s: %s: %w", path, p.name, err), pool.Close())
+		}
+		if value != p.value {
+			return nil, nil, errors.Join(fmt.Errorf("database %s: %s is %s, and should be %s", path, p.name, value, p.value), pool.Close())
+		}
+	}
 	return db, pool, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
@@ -99,6 +100,19 @@ func TestTheDatabaseIsSafeAgainstPowerCutsOnEveryConnection(t *testing.T) {
 		defer conn.Close()
 		want(conn, map[string]string{"journal_mode": "wal", "query_only": "1", "busy_timeout": "5000"})
 	}
+}
+
+func TestADatabaseOnWhichASettingIsNotInForceIsRefused(t *testing.T) {
+	_, _, err := connect("memory", 1, url.Values{"mode": {"memory"}}, DefaultLimits().writing())
+	require.ErrorContains(t, err, "journal_mode is memory, and should be wal")
+	limits := DefaultLimits()
+	limits.LogBytes = -7 // which SQLite does not take, and does not say so
+	_, err = OpenWithin(t.Context(), t.TempDir(), limits)
+	require.ErrorContains(t, err, "journal_size_limit is")
+	limits = DefaultLimits()
+	limits.Busy = -time.Second
+	_, err = OpenWithin(t.Context(), t.TempDir(), limits)
+	require.ErrorContains(t, err, "busy_timeout is 0, and should be -1000")
 }
 
 func TestAReaderCannotWrite(t *testing.T) {
