@@ -60,6 +60,10 @@ func checkJournal(looked store.Examination) Finding {
 }
 
 func checkLog(looked store.Examination) Finding {
+	if looked.Lost > 0 {
+		return Finding{Fail, fmt.Sprintf("database: its log is damaged: %d commits behind the damage are lost", looked.Lost),
+			"stop the server, keep the folder, and restore the newest backup into an empty one if that holds more; look at the disk"}
+	}
 	what := fmt.Sprintf("database: its log has %s", bytes(uint64(looked.Log)))
 	if looked.Log > mostLog {
 		return Finding{Warn, what, "something reads the database without an end: end other programs that have it open, or restart the server"}

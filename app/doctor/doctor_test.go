@@ -143,6 +143,26 @@ func TestALogThatGrewIsTold(t *testing.T) {
 	one(t, p, doctor.Warn, "its log has 65.0 MiB")
 }
 
+func TestALogInWhichABitFlippedIsTold(t *testing.T) {
+	p := folder(t)
+	s, err := store.Open(t.Context(), p.Data)
+	require.NoError(t, err)
+	for range 9 {
+		require.NoError(t, s.Write(t.Context(), func(tx *store.Tx) error {
+			return tx.CreateAudit(&models.AuditEntry{Action: "said"})
+		}))
+	}
+	log := filepath.Join(p.Data, store.DatabaseFile+"-wal")
+	whole, err := os.ReadFile(log) // as it would be if the server were killed
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	require.NoError(t, os.WriteFile(log, whole, 0o600))
+	require.Empty(t, bad(t, p))
+	whole[100] ^= 0x10
+	require.NoError(t, os.WriteFile(log, whole, 0o600))
+	one(t, p, doctor.Fail, "its log is damaged: 9 commits")
+}
+
 func TestAnOldOrMissingBackupIsTold(t *testing.T) {
 	p := folder(t)
 	p.Now = time.Now().Add(8 * 24 * time.Hour)

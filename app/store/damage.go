@@ -73,6 +73,9 @@ func check(ctx context.Context, path string) (finished bool, err error) {
 	if err := checkHeader(path); err != nil {
 		return false, err
 	}
+	if lost := lostCommits(path); lost > 0 { // told now: what is written next stands in their place
+		slog.Error("the database's log is damaged, and the commits behind the damage are lost", "file", path+"-wal", "commits", lost)
+	}
 	_, pool, err := connect(path, 1, url.Values{"mode": {"ro"}}, DefaultLimits().reading())
 	if err != nil {
 		return false, asDamage(path, err)

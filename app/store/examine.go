@@ -30,6 +30,7 @@ type Examination struct {
 	Sizes
 	Integrity string // "ok", or the first thing that is wrong
 	Strays    int    // rows that refer to rows which are not there
+	Lost      int    // commits in the log, behind a place where it is damaged
 	Journal   string // "wal" once a server has opened it: of its settings the one that stands in the file
 }
 
@@ -46,7 +47,7 @@ func Examine(ctx context.Context, dir string, thorough bool) (e Examination, err
 		return e, asDamage(path, err)
 	}
 	defer func() { err = errors.Join(asDamage(path, err), pool.Close()) }()
-	e.Sizes = sizesOf(path)
+	e.Sizes, e.Lost = sizesOf(path), lostCommits(path)
 	integrity := "PRAGMA quick_check(1)"
 	if thorough {
 		integrity = "PRAGMA integrity_check(1)"
