@@ -78,26 +78,70 @@ func TestR15ADamagedDatabaseIsNotServedAndItIsSaidWhatToDo(t *testing.T) {
 	chaostest.Figures("R15", "damaged=header,page,cut,empty refused=4 told_what_to_do=4")
 }
 
-// TestR15ALargeBackupIsRestoredWholeAndSoon restores a database of a gigabyte.
-func TestR15ALargeBackupIsRestoredWholeAndSoon(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "data")
-	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=200")
-	size := chaostest.Of(16, 1024)
+// enlarge fills the database of a folder, which has a message, with as many MiB.
+func enlarge(t *testing.T, folder string, size int) {
+	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(folder, store.DatabaseFile))
 	require.NoError(t, err)
 	_, err = db.Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 		INSERT INTO message_versions (message_id, content, written_at, replaced_at, replaced_by, reason)
 		SELECT (SELECT min(id) FROM messages), hex(randomblob(4096)), 1, 2, (SELECT min(id) FROM users), 'edited' FROM n`, size*128)
 	require.NoError(t, err)
+	require.NoError(t, db.Close())
+}
+
+// TestR15DamageThatAStartDoesNotReachEndsTheServerThatFindsIt damages a page of
+// a database that is too large to be looked through before it is served: the
+// oldest of its largest table, since SQLite looks at the newest first.
+func TestR15DamageThatAStartDoesNotReachEndsTheServerThatFindsIt(t *testing.T) {
+	folder, address := t.TempDir(), freeAddress(t)
+	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=200")
+	path := filepath.Join(folder, store.DatabaseFile)
+	small, err := os.Stat(path)
+	require.NoError(t, err)
+	enlarge(t, folder, chaostest.Of(1, 1024))
+	large, err := os.Stat(path)
+	require.NoError(t, err)
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	require.NoError(t, err)
+	_, err = file.WriteAt([]byte{0xff, 0xff, 0xff, 0xff}, small.Size())
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	ends := func() (log string, after time.Duration) {
+		server := start(t, folder, address)
+		select {
+		case <-server.ended:
+		case <-time.After(patience):
+			require.FailNow(t, "it serves")
+		}
+		require.Equal(t, 1, server.cmd.ProcessState.ExitCode(), server.log.String())
+		require.Contains(t, server.log.String(), "homeroom restore BACKUP --data FOLDER")
+		return server.log.String(), time.Since(server.began)
+	}
+	log, after := ends()
+	_, err = os.Stat(path + ".suspect")
+	if chaostest.Full() {
+		require.Contains(t, log, "storage has failed", "it had begun to serve")
+		require.NoError(t, err, "the next start is told")
+	}
+	log, again := ends()
+	require.Equal(t, err == nil, strings.Contains(log, "all of it is checked"))
+	chaostest.Figures("R15", "damaged=late_page of %dMiB: exit=1 after=%v, of the next start after=%v", large.Size()>>20, after.Round(time.Millisecond), again.Round(time.Millisecond))
+}
+
+// TestR15ALargeBackupIsRestoredWholeAndSoon restores a database of a gigabyte.
+func TestR15ALargeBackupIsRestoredWholeAndSoon(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	school(t, folder, "--classes=1", "--members=5", "--threads=2", "--messages=200")
+	enlarge(t, folder, chaostest.Of(16, 1024))
 	sum := func(db *sql.DB) (digest string) {
 		require.NoError(t, db.QueryRow("SELECT count(*) || '/' || sum(unicode(substr(content, 1 + id % 8000, 1)) * id) || '/' || sum(length(content)) FROM message_versions").Scan(&digest))
 		return digest
 	}
-	before := sum(db)
-	require.NoError(t, db.Close())
+	before := sum(database(t, folder))
 	to, restored := filepath.Join(t.TempDir(), "b.tar"), filepath.Join(t.TempDir(), "restored")
 	began := time.Now()
-	_, err = run(t, "backup", to, "--data", folder)
+	_, err := run(t, "backup", to, "--data", folder)
 	require.NoError(t, err)
 	made := time.Since(began)
 	began = time.Now()
