@@ -120,6 +120,5 @@ func TestR20ADeadLinkIsNoticedOnBothSides(t *testing.T) {
 	atClient := <-client
 	chaostest.Figures("R20", "ping=%v pong=%v server_noticed=%v client_noticed=%v", ping, pong, atServer.Round(10*time.Millisecond), atClient.Round(10*time.Millisecond))
 	late := chaostest.Of(patience, 0) // what a busy machine adds
-	require.LessOrEqual(t, atServer, ping+pong+time.Second+late)
-	require.LessOrEqual(t, atClient, ping+pong+late)
+	require.LessOrEqual(t, max(atServer, atClient), ping+pong+late)
 }

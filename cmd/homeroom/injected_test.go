@@ -35,6 +35,7 @@ func TestR03AWriteThatDoesNotFitIsRefusedAndTheNextIsNot(t *testing.T) {
 	require.Zero(t, code, server.log.String())
 	acked, _ := clients.requireKept(t, folder)
 	chaostest.Figures("R3", "writes=1%%_ENOSPC refused_503=%d acknowledged=%d lost=0 doubled=0 resumed=%v restarts=0", repeated, len(acked), resumed.Round(time.Millisecond))
+	require.LessOrEqual(t, resumed, chaostest.Of(patience, 5*time.Second))
 }
 
 // TestR03ADiskThatDoesNotConfirmAWriteEndsTheProcessForItsSupervisor lets an
