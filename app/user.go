@@ -53,7 +53,7 @@ func (a *App) Users(ctx context.Context, actor Actor, prefix string, after int64
 	if err := actor.maySeeUsers(); err != nil {
 		return nil, err
 	}
-	users, err := a.reading(ctx).Users(nameKey(prefix), after, limit)
+	users, err := a.reading(ctx).Users(nameKey(prefix), actor.seesAllUsers(), after, limit)
 	people := make([]Person, len(users))
 	for i, u := range users {
 		people[i] = personFor(actor, u)
@@ -61,24 +61,25 @@ func (a *App) Users(ctx context.Context, actor Actor, prefix string, after int64
 	return people, err
 }
 
-// User returns one user. Faults: SignInFirst, NotAllowed, NotFound.
+// User returns one user whom Users would. Faults: SignInFirst, NotAllowed,
+// NotFound.
 func (a *App) User(ctx context.Context, actor Actor, id int64) (Person, error) {
-	if err := actor.maySeeUsers(); err != nil {
-		return Person{}, err
-	}
-	user, err := a.reading(ctx).User(id)
-	if err != nil {
-		return Person{}, err
-	}
-	return personFor(actor, user), nil
+	return a.person(actor, func() (models.User, error) { return a.reading(ctx).User(id) })
 }
 
 // UserNamed is User by the name. Faults: those of User.
 func (a *App) UserNamed(ctx context.Context, actor Actor, name string) (Person, error) {
+	return a.person(actor, func() (models.User, error) { return a.reading(ctx).UserByKey(signInKey(name)) })
+}
+
+func (a *App) person(actor Actor, read func() (models.User, error)) (Person, error) {
 	if err := actor.maySeeUsers(); err != nil {
 		return Person{}, err
 	}
-	user, err := a.reading(ctx).UserByKey(signInKey(name))
+	user, err := read()
+	if err == nil && user.DisabledAt != nil && !actor.seesAllUsers() {
+		err = fault.NotFound
+	}
 	if err != nil {
 		return Person{}, err
 	}
@@ -95,9 +96,13 @@ func (a Actor) maySeeUsers() error {
 	return nil
 }
 
+// seesAllUsers tells whether the actor sees also who cannot sign in, and all that
+// an account has.
+func (a Actor) seesAllUsers() bool { return a.mayAsAdmin(models.ScopeManage) == nil }
+
 func personFor(actor Actor, u models.User) Person {
 	p := Person{ID: u.ID, Name: u.Name, Role: u.Role, Hue: u.Hue}
-	if actor.mayAsAdmin(models.ScopeManage) == nil {
+	if actor.seesAllUsers() {
 		p.Locale, p.Email, p.CreatedAt, p.DisabledAt, p.ErasedAt = &u.Locale, u.Email, &u.CreatedAt, u.DisabledAt, u.ErasedAt
 		p.SecondFactorAt = u.SecondFactorAt
 	}

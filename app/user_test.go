@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 
@@ -266,10 +267,15 @@ func TestATeacherDoesNotSeeWhoIsDisabled(t *testing.T) {
 	require.Equal(t, app.Person{ID: h.Bob.ID, Name: "Bob Ray", Role: models.StudentAccount, Hue: h.Bob.Hue}, person)
 	_, err = h.User(t.Context(), apptest.As(h.Bob), h.Bob.ID)
 	require.ErrorIs(t, err, fault.NotAllowed)
-	people, err := h.Users(t.Context(), apptest.As(h.Ann), "cai", 0, 10)
-	require.NoError(t, err)
-	for _, p := range people {
-		require.Nil(t, p.DisabledAt)
-		require.Nil(t, p.Email)
+	for actor, sees := range map[models.User]bool{h.Ann: false, h.Ada: true} {
+		people, err := h.Users(t.Context(), apptest.As(actor), "cai", 0, 10)
+		require.NoError(t, err)
+		require.Equal(t, sees, len(people) == 1, actor.Name)
+		_, byID := h.User(t.Context(), apptest.As(actor), h.Cai.ID)
+		_, byName := h.UserNamed(t.Context(), apptest.As(actor), "Cai Wen")
+		for _, err := range []error{byID, byName} {
+			require.Equal(t, sees, err == nil, actor.Name)
+			require.True(t, sees || errors.Is(err, fault.NotFound), actor.Name)
+		}
 	}
 }

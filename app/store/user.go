@@ -17,9 +17,12 @@ func (q Queries) UserByKey(key string) (models.User, error) {
 }
 
 // Users returns users whose folded name begins with prefix, by id, after the
-// id after.
-func (q Queries) Users(prefix string, after int64, limit int) ([]models.User, error) {
+// id after: all of them, or those who can sign in.
+func (q Queries) Users(prefix string, all bool, after int64, limit int) ([]models.User, error) {
 	query := q.db.Where("id > ?", after).Order("id").Limit(limit)
+	if !all {
+		query = query.Where("disabled_at IS NULL")
+	}
 	if prefix != "" {
 		query = query.Where(`name_key LIKE ? ESCAPE '\'`, escapeLike(prefix)+"%")
 	}
