@@ -307,7 +307,7 @@ func (c *conn) overRate() time.Duration {
 		c.excessSince = now
 	}
 	c.refused++
-	if c.refused > mostRefusedFrames || now.Sub(c.excessSince) > c.hub.limits.Excess {
+	if c.refused >= c.hub.limits.Refused || now.Sub(c.excessSince) > c.hub.limits.Excess {
 		c.close(closeTooMany, "too many frames")
 	}
 	return wait

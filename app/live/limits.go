@@ -10,6 +10,7 @@ type Limits struct {
 	FrameBurst  int           `name:"frame-burst" default:"40" help:"Frames that a connection may send at once."`
 	BadFrames   int           `name:"max-bad-frames" default:"10" help:"Frames that are no JSON object until a connection is closed."`
 	Excess      time.Duration `name:"max-frame-excess" default:"3m" help:"How long a connection may go on sending too many frames."`
+	Refused     int           `name:"max-refused-frames" default:"1000" help:"Frames too many until a connection is closed, however soon they come."`
 	QueueFrames int           `name:"queue-frames" default:"256" help:"Frames that wait for a slow connection."`
 	QueueBytes  int           `name:"queue-bytes" default:"1048576" help:"Bytes that wait for a slow connection."`
 	PerUser     int           `name:"max-connections-per-user" default:"8" help:"Connections of one user."`
@@ -29,7 +30,7 @@ type Limits struct {
 // DefaultLimits are those of a server started without flags.
 func DefaultLimits() Limits {
 	return Limits{
-		Frame: 64 << 10, FrameRate: 10, FrameBurst: 40, BadFrames: 10, Excess: 3 * time.Minute,
+		Frame: 64 << 10, FrameRate: 10, FrameBurst: 40, BadFrames: 10, Excess: 3 * time.Minute, Refused: 1000,
 		QueueFrames: 256, QueueBytes: 1 << 20, PerUser: 8, PerAddress: 600, Joined: 500, Upgrades: 5000,
 		First: 15 * time.Second, Keep: 55 * time.Second, Ping: 25 * time.Second, Pong: 10 * time.Second,
 		Write: 10 * time.Second, Recheck: time.Minute, Online: 2 * time.Second, Typing: 3 * time.Second,
@@ -38,20 +39,19 @@ func DefaultLimits() Limits {
 
 // Close codes. 4000 to 4499 ask to connect again, 4500 to 4999 not to.
 const (
-	closeNoProtocol   = 1002
-	closeUnsupported  = 1003
-	closeBadText      = 1007
-	closeTooBig       = 1009
-	closeInternal     = 1011
-	closeRestart      = 1012
-	closeTooSlow      = 4000
-	closeNoHeartbeat  = 4001
-	closeTooMany      = 4002
-	closeResync       = 4003
-	closeSignedOut    = 4500
-	closeDisabled     = 4501
-	closeProtocol     = 4502
-	closeConnections  = 4503
-	mostRefusedFrames = 1000 // over the frame rate, until closeTooMany
-	mostPending       = 1024 // events that wait for a replay to end
+	closeNoProtocol  = 1002
+	closeUnsupported = 1003
+	closeBadText     = 1007
+	closeTooBig      = 1009
+	closeInternal    = 1011
+	closeRestart     = 1012
+	closeTooSlow     = 4000
+	closeNoHeartbeat = 4001
+	closeTooMany     = 4002
+	closeResync      = 4003
+	closeSignedOut   = 4500
+	closeDisabled    = 4501
+	closeProtocol    = 4502
+	closeConnections = 4503
+	mostPending      = 1024 // events that wait for a replay to end
 )

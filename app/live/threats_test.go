@@ -341,6 +341,26 @@ func TestThreat34WhoGoesOnSendingTooManyFramesIsCut(t *testing.T) {
 	chaostest.Figures("T34", "frames=%d/s taken=%d told_120=%d closed_4002_after=%v", rate, taken, refused, after.Round(100*time.Millisecond))
 }
 
+// TestThreat34WhoSendsFarTooManyFramesIsCutSooner sends them as fast as it can.
+func TestThreat34WhoSendsFarTooManyFramesIsCutSooner(t *testing.T) {
+	s := open(t, servertest.Options{Live: func(l *live.Limits) { l.FrameRate, l.FrameBurst, l.Refused = 0.001, 5, 30 }})
+	bob := s.Dial(s.Bob, servertest.V2)
+	for range 34 {
+		bob.Say(`{"action":"keep"}`)
+	}
+	taken, refused := 0, 0
+	for taken+refused < 34 {
+		if bob.Hear()["code"] == 120.0 {
+			refused++
+		} else {
+			taken++
+		}
+	}
+	require.Equal(t, []int{5, 29}, []int{taken, refused})
+	bob.Say(`{"action":"keep"}`)
+	require.Equal(t, 4002, bob.Closed(10*time.Second), "the thirtieth")
+}
+
 func TestThreat34AFloodOfMessagesIsSlowedDown(t *testing.T) {
 	s := open(t)
 	c := s.Dial(s.Bob, servertest.V2)

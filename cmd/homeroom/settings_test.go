@@ -52,7 +52,7 @@ func TestEveryLimitThatIsNamedIsASetting(t *testing.T) {
 	for name, value := range map[string]string{
 		"max-frame": "65536", "max-text": "10000", "max-body": "65536", "max-header": "8192",
 		"read-timeout": "10s", "write-timeout": "15s", "idle-timeout": "60s", "handshake-wait": "5s", "first-frame": "15s",
-		"frames-per-second": "10", "frame-burst": "40", "max-frame-excess": "3m", "max-bad-frames": "10",
+		"frames-per-second": "10", "frame-burst": "40", "max-frame-excess": "3m", "max-refused-frames": "1000", "max-bad-frames": "10",
 		"sends-per-second": "5", "send-burst": "20", "thread-sends-per-second": "50",
 		"max-connections-per-user": "8", "max-connections-per-address": "600", "upgrades-per-second": "5000",
 		"queue-frames": "256", "queue-bytes": "1048576", "send-buffer": "131072", "write-deadline": "10s",
