@@ -16,10 +16,19 @@ const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 's
 	"form-action 'self'; frame-ancestors 'none'; object-src 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types vue dompurify"
 
-// permissions turns off what a browser could give to a page.
-const permissions = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), " +
-	"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
-	"publickey-credentials-get=(), screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), xr-spatial-tracking=()"
+// permissions turns off what a browser could give to a page: all that Chromium
+// knows, on Linux too, where it complains of others. Not in it are clipboard-write,
+// with which people copy, and the local network, in which a server may be; nor
+// what gives a page nothing (the hints of "Accept-CH", how a page ends or sends).
+const permissions = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), captured-surface-control=(), clipboard-read=(), " +
+	"compute-pressure=(), cross-origin-isolated=(), digital-credentials-create=(), digital-credentials-get=(), " +
+	"display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), " +
+	"identity-credentials-get=(), idle-detection=(), keyboard-map=(), language-detector=(), language-model=(), " +
+	"local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
+	"on-device-speech-recognition=(), otp-credentials=(), payment=(), picture-in-picture=(), " +
+	"private-state-token-issuance=(), private-state-token-redemption=(), publickey-credentials-create=(), " +
+	"publickey-credentials-get=(), screen-wake-lock=(), serial=(), speaker-selection=(), storage-access=(), summarizer=(), " +
+	"sync-xhr=(), translator=(), usb=(), window-management=(), xr-spatial-tracking=()"
 
 // secure sets the headers of every answer. An upgrade is no page, and the head
 // of its answer stays in memory with the socket: it gets its number alone.

@@ -57,6 +57,20 @@ test('arrows go through messages, their keys act, and ? shows the keys', async (
   await context.close()
 })
 
+test('what is copied of a message can be pasted', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob')
+  const page = await room.open(context)
+  const message = page.locator('article', { hasText: 'first' })
+  await message.hover()
+  await message.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Copy text' }).click()
+  await expect(page.getByText('Copied')).toBeVisible()
+  await composer(page).click()
+  await page.keyboard.press('Control+v')
+  await expect(composer(page)).toHaveValue('first')
+  await context.close()
+})
+
 test('the field grows to eight lines and no further', async ({ browser }) => {
   const context = await school.browser(browser, 'Bob')
   const page = await room.open(context)
