@@ -211,19 +211,7 @@ func TestThreat38NobodyWritesLinesIntoTheLog(t *testing.T) {
 
 func TestThreat39NoAnswerHoldsASecret(t *testing.T) {
 	l := newLesson(t)
-	keys := func(u models.User, path string) (all []string) {
-		var one map[string]any
-		l.REST(u, http.MethodGet, path, nil).JSON(t, &one)
-		for key := range one {
-			all = append(all, key)
-		}
-		slices.Sort(all)
-		return all
-	}
-	bob := fmt.Sprintf("/users/%d", l.Bob.ID)
-	require.Equal(t, []string{"created_at", "hue", "id", "locale", "name", "role"}, keys(l.Ada, bob))
-	require.Equal(t, []string{"hue", "id", "name", "role"}, keys(l.Ann, bob))
-	paths := []string{"/me", "/me/tokens", "/sessions", "/users", bob, "/classes", l.in(""), l.in("/members"), l.in("/threads"), l.messages(""), l.in("/events"), "/audit"}
+	paths := []string{"/me", "/me/tokens", "/sessions", "/users", fmt.Sprintf("/users/%d", l.Bob.ID), "/classes", l.in(""), l.in("/members"), l.in("/threads"), l.messages(""), l.in("/events"), "/audit"}
 	for _, u := range []models.User{l.Ada, l.Ann, l.Bob} {
 		for _, path := range paths {
 			text := string(l.REST(u, http.MethodGet, path, nil).Bytes)
