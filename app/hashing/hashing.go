@@ -17,7 +17,16 @@ type Here struct{}
 func (Here) Hash(password string) (string, error) { return argon2id.CreateHash(password, params) }
 
 // Matches tells whether the hash is one of the password. It fails where the
-// hash is none.
+// hash is none that Hash made.
 func (Here) Matches(password, hash string) (bool, error) {
+	// What a damaged database says of cost would be believed: no pass at all
+	// ends the process, and many gigabytes too.
+	of, _, _, err := argon2id.DecodeHash(hash)
+	if err != nil {
+		return false, err
+	}
+	if *of != *params {
+		return false, argon2id.ErrInvalidHash
+	}
 	return argon2id.ComparePasswordAndHash(password, hash)
 }
