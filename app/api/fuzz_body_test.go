@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -12,7 +13,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"homeroom/app"
 	"homeroom/app/api"
+	"homeroom/app/apptest"
 	"homeroom/app/door"
 	"homeroom/app/server/servertest"
 )
@@ -84,14 +87,18 @@ func FuzzBody(f *testing.F) {
 	})
 }
 
-// Whatever stands behind the question mark of whichever operation.
+// Whatever stands behind the question mark of whichever operation, and of a part
+// of a file.
 func FuzzQuery(f *testing.F) {
 	s := newFuzzed(f)
+	file, err := s.BeginFile(f.Context(), apptest.As(s.Ann), 1, app.NewFile{Name: "notes.txt", Size: 25 << 20})
+	require.NoError(f, err)
+	content := fmt.Sprintf("%s/classes/1/files/%d/content", api.Base, file.ID)
 	routes := s.routes(http.MethodGet)
 	require.Greater(f, len(routes), 15)
 	queries := []string{
 		"limit=50", "limit=-1", "limit=1&limit=2", "before=1&after=1&around=1", "cursor=1-1", "query=Ann", "query=%27%25_", "all=true", "all=TRUE",
-		"%zz", "&&==", "a;b", "limit=%00", "limit=१", "role=owner", "=", "limit",
+		"%zz", "&&==", "a;b", "offset=0", "offset=1", "offset=-1", "offset=9223372036854775808", "offset=0&offset=1", "limit=%00", "limit=१", "role=owner", "=", "limit",
 	}
 	for i := range max(len(routes), len(queries)) {
 		f.Add(byte(i), queries[i%len(queries)])
@@ -102,6 +109,12 @@ func FuzzQuery(f *testing.F) {
 		}
 		to := routes[int(route)%len(routes)]
 		s.proper(t, to[0], to[1]+"?"+query, "", "")
+		was, err := s.File(t.Context(), apptest.As(s.Ann), 1, file.ID)
+		require.NoError(t, err)
+		s.proper(t, http.MethodPut, content+"?"+query, "application/octet-stream", "part")
+		is, err := s.File(t.Context(), apptest.As(s.Ann), 1, file.ID)
+		require.NoError(t, err)
+		require.Contains(t, []int64{was.Received, was.Received + 4}, is.Received, "a part goes behind those before")
 	})
 }
 

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,7 +33,7 @@ func newFuzzed(t testing.TB) fuzzed {
 	t.Helper()
 	s := servertest.New(t, servertest.Options{
 		App:    func(l *app.Limits) { l.CodeTries, l.AddressFailures, l.SendRate, l.ThreadRate = 1e9, 1e9, 1e9, 1e9 },
-		Server: func(c *server.Config) { c.Limits.AddressRate, c.Limits.AddressBurst = 1e9, 1e9 },
+		Server: func(c *server.Config) { c.Limits.AddressRate, c.Limits.AddressBurst, c.Limits.PartRate = 1e9, 1e9, 1e9 },
 	})
 	class := s.Class("Physics")
 	_, err := s.OpenThread(t.Context(), apptest.As(s.Ann), class.ID, app.NewThread{Name: "Homework"})
@@ -106,5 +108,33 @@ func FuzzCursor(f *testing.F) {
 		for _, path := range []string{"/classes/1/events?after=", "/classes/1/events?limit=", "/classes/1/threads/1/messages?before=", "/classes/1/threads/1/messages?around="} {
 			s.asks(t, path+query, cursor == "" || isNumber(cursor, 0))
 		}
+	})
+}
+
+// Whatever stands for the emoji in the path of a reaction: what is taken is told
+// to everybody as it came, and holds no letter and nothing of markup.
+func FuzzEmoji(f *testing.F) {
+	for _, seed := range []string{"👍", "❤️", "#️⃣", "1", "1️⃣", "👩‍🎓", "🏳️‍🌈", "🇨🇭", "👍👍", "👍a", "a👍", "ℹ️", "\xf0\x9f\x91", "\u200d", "👍\u200d", "👍\u202e", "👍\x00", "<b>", "%F0%9F%91%8D", "👍́́́", "🏴\U000e0067\U000e007f"} {
+		f.Add(seed)
+	}
+	s := newFuzzed(f)
+	message, _, err := s.Send(f.Context(), apptest.As(s.Ann), 1, 1, app.NewMessage{Content: "hi"})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, emoji string) {
+		if emoji == "" || emoji == "." || emoji == ".." || strings.Contains(emoji, "/") || len(emoji) > 300 {
+			return // another path
+		}
+		path := fmt.Sprintf("%s/classes/1/threads/1/messages/%d/reactions/%s", api.Base, message.ID, url.PathEscape(emoji))
+		if s.proper(t, http.MethodPut, path, "", "") >= 300 {
+			return
+		}
+		message, err := s.Message(t.Context(), apptest.As(s.Ann), 1, 1, message.ID)
+		require.NoError(t, err)
+		require.Len(t, message.Reactions, 1)
+		require.Equal(t, emoji, message.Reactions[0].Emoji)
+		_, first := utf8.DecodeRuneInString(emoji)
+		require.False(t, strings.ContainsFunc(emoji[first:], func(r rune) bool { return unicode.IsLetter(r) || unicode.IsSpace(r) || unicode.IsControl(r) }), "%q", emoji)
+		require.False(t, strings.ContainsAny(emoji, "<>&\"'"), "%q", emoji)
+		require.Less(t, s.proper(t, http.MethodDelete, path, "", ""), 300)
 	})
 }
