@@ -5,17 +5,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { payloads } from './payloads'
+import { png } from './pictures'
 import { composer, fast } from './school'
 import { call, password, Server } from './server'
 
-// Threats 18, 20 and 36 of docs/security.md.
+// Threats 18 to 21 and 36 of docs/security.md.
 test.setTimeout(300_000)
+// A command line and a header hold no zero byte.
+const writable = payloads.filter((one) => !one.includes('\0'))
 let server: Server
 let token = ''
 const folder = mkdtempSync(join(tmpdir(), 'homeroom-push-'))
 const innerPort = join(folder, 'port')
 test.beforeAll(async ({ browser }) => {
-  server = await Server.open(...fast, '--max-tokens-per-user=1000', `--push-listen=${innerPort}`)
+  const plenty = ['max-tokens-per-user', 'max-sessions-per-user', 'max-open-reports', 'logins-per-address', 'uploads-per-minute', 'parts-per-second']
+  server = await Server.open(...fast, ...plenty.map((limit) => `--${limit}=100000`), '--hash-wait=1m', `--push-listen=${innerPort}`, `--name=${writable.join(' ')}`)
   const context = await server.context(browser)
   const page = await context.newPage()
   await server.setUp(page)
@@ -28,12 +32,13 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** REST as the admin's script; undefined where the server does not take the text. */
-async function put<T>(method: string, path: string, body: unknown): Promise<T | undefined> {
+/** REST as the admin's script, or another's; undefined where the server does not take the text. */
+async function put<T>(method: string, path: string, body: unknown, by = token): Promise<T | undefined> {
+  const bytes = Buffer.isBuffer(body)
   const response = await fetch(`${server.url}/api/v1${path}`, {
     method,
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: { Authorization: `Bearer ${by}`, 'Content-Type': bytes ? 'application/octet-stream' : 'application/json' },
+    body: bytes ? new Uint8Array(body) : JSON.stringify(body),
   })
   if ([400, 404, 409, 422].includes(response.status)) return undefined
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
@@ -43,6 +48,47 @@ async function put<T>(method: string, path: string, body: unknown): Promise<T | 
 /** The same for all payloads, some at a time, as many connections would. */
 async function putEach(make: (payload: string, at: number) => Promise<unknown>): Promise<void> {
   for (let at = 0; at < payloads.length; at += 24) await Promise.all(payloads.slice(at, at + 24).map((payload, n) => make(payload, at + n)))
+}
+
+/** Signs in by a browser that calls itself so, and returns its cookie. */
+async function enter(name: string, secret: string, agent = 'test'): Promise<string> {
+  const response = await fetch(`${server.url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'User-Agent': agent, 'Content-Type': 'application/json', 'X-Requested-With': 'test', Origin: server.url },
+    body: JSON.stringify({ name, password: secret }),
+  })
+  if (!response.ok) throw new Error(`sign in: ${response.status} ${await response.text()}`)
+  return response.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ')
+}
+
+/** Somebody new in a class, and a token of theirs. */
+async function student(name: string, classId: number): Promise<string> {
+  const made = await put<{ user: { id: number }; password: string }>('POST', '/users', { name, role: 'student' })
+  await put('POST', `/classes/${classId}/members`, { user_id: made?.user.id, role: 'student' })
+  const response = await fetch(`${server.url}/api/v1/me/tokens`, {
+    method: 'POST',
+    headers: { Cookie: await enter(name, made?.password ?? ''), 'Content-Type': 'application/json', 'X-Requested-With': 'test', Origin: server.url },
+    body: JSON.stringify({ name: 'filler', scopes: ['read', 'write'] }),
+  })
+  return ((await response.json()) as { secret: string }).secret
+}
+
+/** The number of a file that is ready to be sent. */
+async function upload(classId: number, name: string, content: Buffer, by: string): Promise<number> {
+  const file = await put<{ id: number }>('POST', `/classes/${classId}/files`, { name, size: content.length }, by)
+  await put('PUT', `/classes/${classId}/files/${file?.id}/content?offset=0`, content, by)
+  return file?.id ?? 0
+}
+
+/** The texts in lines, as many in each as there is room for. */
+function packed(texts: readonly string[], most: number): string[] {
+  const lines: string[] = []
+  for (const text of texts) {
+    const joined = `${lines.at(-1) ?? ''} ${text}`.trim()
+    if (lines.length > 0 && joined.length <= most) lines[lines.length - 1] = joined
+    else lines.push(shortened(text, most))
+  }
+  return lines
 }
 
 const shortened = (text: string, most: number) => [...text].slice(0, most).join('')
@@ -95,7 +141,7 @@ const drawnFrames = (page: Page, frames = 2) =>
 const foreignMarkup = (page: Page) =>
   page.evaluate(() => {
     const wrong: string[] = []
-    for (const body of document.querySelectorAll('.body')) {
+    for (const body of document.querySelectorAll('.body:not(:has(.body))')) { // a dialog has a body too
       for (const one of body.querySelectorAll('*')) {
         if (!/^(P|BR|STRONG|EM|S|CODE|PRE|BLOCKQUOTE|UL|OL|LI|A|HR|SPAN|H[1-6]|TABLE|THEAD|TBODY|TR|TH|TD)$/.test(one.tagName)) wrong.push(one.outerHTML)
         for (const name of one.getAttributeNames()) if (/^on|^style$|^id$|^name$|^src/.test(name)) wrong.push(one.outerHTML)
@@ -242,6 +288,117 @@ test('threat 18: no name, description, notice or label runs, loads or draws anyt
     await page.keyboard.press('Control+k')
     await drawnFrames(page)
     expect(await foreignMarkup(page), path).toEqual([])
+  }
+  expect(seen).toEqual(none)
+  await context.close()
+})
+
+test('threat 18: no file, report, earlier version, browser or server runs, loads or draws anything of its own by its name or words', async ({ browser }) => {
+  const group = await put<{ id: number }>('POST', '/classes', { name: 'Biology' })
+  const classId = group?.id ?? 0
+  const thread = await put<{ id: number }>('POST', `/classes/${classId}/threads`, { name: 'Leaves' })
+  const few = await put<{ id: number }>('POST', `/classes/${classId}/threads`, { name: 'Roots' })
+  const path = `/classes/${classId}/threads/${thread?.id}/messages`
+  const fewPath = `/classes/${classId}/threads/${few?.id}/messages`
+  const [cai, dan] = [await student('Cai Lin', classId), await student('Dan Moe', classId)]
+  // A name holds no path, and ends with what it is.
+  const nameOf = (payload: string, kind: string) => `${shortened(payload.replace(/[/\\]/g, '∕').replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, ''), 110)}.${kind}`
+  const send = (path: string, content: string, files: number[] = []) => put<{ id: number }>('POST', path, { content, files, client_id: randomUUID() }, cai)
+
+  // Five at a time: a message that says them, with files of their names, and a report with a note.
+  const fives = Array.from({ length: Math.ceil(writable.length / 5) }, (_, n) => writable.slice(n * 5, n * 5 + 5))
+  let files = 0
+  for (let at = 0; at < fives.length; at += 12) {
+    await Promise.all(
+      fives.slice(at, at + 12).map(async (five) => {
+        const ids = await Promise.all(five.map((payload) => upload(classId, nameOf(payload, 'txt'), Buffer.from('x'), cai)))
+        files += ids.filter(Boolean).length
+        const message = await send(path, five.join('\n\n'), ids)
+        expect(await put('POST', `${path}/${message?.id}/reports`, { reason: 'other', note: five.map((payload) => shortened(payload, 98)).join('\n') }, dan)).toBeDefined()
+      }),
+    )
+  }
+  expect(files).toBeGreaterThanOrEqual(300)
+  const pictures = await Promise.all(writable.filter((_, at) => at % 32 === 0).slice(0, 10).map((payload) => upload(classId, nameOf(payload, 'png'), png(40, 30), cai)))
+  const drawn = await send(fewPath, '', pictures)
+  const changed = await Promise.all(
+    [0, 1, 2, 3].map(async (quarter) => {
+      const message = await send(fewPath, 'first')
+      for (const [at, payload] of payloads.entries()) if (at % 4 === quarter) await put('PATCH', `${fewPath}/${message?.id}`, { content: payload }, cai)
+      return message
+    }),
+  )
+  const gone = await send(fewPath, 'gone', [await upload(classId, nameOf('<img src=x onerror=__xss(1)>', 'txt'), Buffer.from('x'), cai)])
+  await put('DELETE', `${fewPath}/${gone?.id}`, undefined, cai)
+  const agents = packed(writable.filter((one) => /^[ -~]+$/.test(one)), 200)
+  for (let at = 0; at < agents.length; at += 4) await Promise.all(agents.slice(at, at + 4).map((agent) => enter('Ada Park', password, agent)))
+
+  const { context, seen } = await admin(browser)
+  const page = await context.newPage()
+  const check = async (where: string) => {
+    await drawnFrames(page)
+    expect(await foreignMarkup(page), where).toEqual([])
+  }
+  const all = async (where: string, more: string, rows: string, many: number) => {
+    for (let presses = 0; presses < 40 && (await page.locator(rows).count()) < many; presses++) await page.getByRole('button', { name: more }).click()
+    await expect(page.locator(rows)).toHaveCount(many)
+    await check(where)
+  }
+  await page.goto(`/c/${classId}/t/${few?.id}`)
+  for (const message of [...changed, gone]) {
+    await page.locator(`article[data-key="m${message?.id}"] button.versions`).click()
+    await expect(page.getByRole('dialog').locator('.versions li').first()).toBeVisible()
+    await check('versions')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+  await page.locator(`article[data-key="m${drawn?.id}"] .tile`).first().click()
+  for (let n = 1; n < pictures.length; n++) {
+    await page.keyboard.press('ArrowRight')
+    await check('pictures')
+  }
+  await page.goto(`/c/${classId}/t/${thread?.id}`)
+  await page.locator('article').last().waitFor()
+  await draw(page, fives.length, () => check('thread'))
+  await page.getByRole('button', { name: 'Members and details' }).click()
+  await all('files', 'Show older files', '.filed li', files)
+  for (const path of [`/c/${classId}/manage/reports`, '/admin/reports']) {
+    await page.goto(path)
+    await page.locator('li.report').first().waitFor()
+    await all(path, 'Show more', 'li.report', fives.length)
+  }
+  await page.goto('/settings/sessions')
+  await expect(page.getByRole('listitem').filter({ hasText: '__xss' })).toHaveCount(agents.length)
+  await check('sessions')
+  expect(seen).toEqual(none)
+  await context.close()
+
+  const outside = await server.context(browser)
+  const told = await watched(outside)
+  const door = await outside.newPage()
+  for (const path of ['/sign-in', '/join', '/setup']) {
+    await door.goto(path)
+    await expect(door.locator('.server')).toContainText(writable[0] ?? '')
+    expect(await foreignMarkup(door), path).toEqual([])
+  }
+  expect(told).toEqual(none)
+  await outside.close()
+})
+
+test('threat 19: no file runs that is opened at its own address', async ({ browser }) => {
+  const group = await put<{ id: number }>('POST', '/classes', { name: 'Geography' })
+  const { context, seen } = await admin(browser)
+  const page = await context.newPage()
+  await page.goto('/')
+  await page.getByRole('main').waitFor()
+  for (const [name, content] of [
+    ['page.txt', 'hello <script>__xss(1)</script>'],
+    ['both.pdf', '%PDF-1.4\n<html><script>__xss(1)</script><img src=x onerror=__xss(1)>'],
+  ] as const) {
+    const id = await upload(group?.id ?? 0, name, Buffer.from(content), token)
+    const kept = page.waitForEvent('download')
+    await page.goto(`/api/v1/classes/${group?.id}/files/${id}/content`).catch(() => undefined) // it is kept, and no page
+    expect((await kept).suggestedFilename()).toBe(name)
   }
   expect(seen).toEqual(none)
   await context.close()
