@@ -55,10 +55,9 @@ export class Sender {
 
   private async work(): Promise<void> {
     for (;;) {
-      if (this.stopped) return
       this.again = false
       const entry = next(await this.shelf.all(this.userId))
-      if (!entry) return
+      if (!entry || this.stopped) return
       if (!(await this.attempt(entry))) return
     }
   }

@@ -57,8 +57,11 @@ export const useFeed = defineStore('feed', () => {
     notices.start(user.id)
     watches.start(user.id)
     window.addEventListener('pagehide', keep)
-    live = connection.start({ hello, event, telling, stranger: (classId) => void fetchClass(classId), resync: (classId) => void refetch(classId), closed })
+    const mine = connection.start({ hello, event, telling, stranger: (classId) => void fetchClass(classId), resync: (classId) => void refetch(classId), closed })
+    live = mine
     await read()
+    // Whoever it was for may have left meanwhile.
+    if (live !== mine) return
     live.connect()
     await outbox.start(user.id)
   }
@@ -102,6 +105,10 @@ export const useFeed = defineStore('feed', () => {
   }
 
   async function hello(answer: Answer): Promise<void> {
+    if (answer.user?.id !== userId) {
+      await changeUser()
+      return
+    }
     if (stale) await refresh()
     const heads = new Map(Object.entries(answer.heads ?? {}).map(([classId, head]) => [Number(classId), head]))
     for (const classId of classes.byId.keys()) if (!heads.has(classId)) lose(classId)
@@ -112,6 +119,18 @@ export const useFeed = defineStore('feed', () => {
     greeted = true
     watches.renew()
     outbox.drain()
+  }
+
+  /**
+   * Somebody else has signed in in another tab of this browser: what waits here
+   * would go out under their name.
+   */
+  async function changeUser(): Promise<void> {
+    const before = userId
+    stop()
+    await session.check()
+    // Where nobody else is here after all; for others the app begins anew.
+    if (session.user?.id === before) await start()
   }
 
   /** What the tab shows is from before: read all of it again. */

@@ -1,39 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EventFrame } from '@/live/frames'
 import { Live, type State } from '@/live/socket'
-
-class FakeSocket {
-  readyState: number = WebSocket.CONNECTING
-  sent: Record<string, unknown>[] = []
-  onopen: (() => void) | null = null
-  onmessage: ((message: { data: unknown }) => void) | null = null
-  onclose: ((close: { code: number }) => void) | null = null
-  closed = false
-
-  open(): void {
-    this.readyState = WebSocket.OPEN
-    this.onopen?.()
-  }
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as Record<string, unknown>)
-  }
-  hear(frame: unknown): void {
-    this.onmessage?.({ data: JSON.stringify(frame) })
-  }
-  close(): void {
-    this.closed = true
-    this.readyState = WebSocket.CLOSED
-  }
-  drop(code: number): void {
-    this.readyState = WebSocket.CLOSED
-    this.onclose?.({ code })
-  }
-  /** Answers the last hello. */
-  greet(heads: Record<string, number> = {}): void {
-    const hello = this.sent.findLast((frame) => frame['action'] === 'hello')
-    this.hear({ op: 'hello', ref: hello?.['ref'], status: true, code: 100, heads, keep: 55 })
-  }
-}
+import { FakeSocket } from './socket'
 
 const event = (seq: number): EventFrame => ({ op: 'event', class_id: 1, seq, type: 'hidden', at: '2026-03-02T09:00:00.000Z' })
 

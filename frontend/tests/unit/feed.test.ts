@@ -1,0 +1,134 @@
+import { flushPromises } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Class, Message, Thread, User } from '@/api/nouns'
+import { Disk } from '@/outbox/shelf'
+import { useClasses } from '@/stores/classes'
+import { useConnection } from '@/stores/connection'
+import { useFeed } from '@/stores/feed'
+import { useMessages } from '@/stores/messages'
+import { useOutbox } from '@/stores/outbox'
+import { useSession } from '@/stores/session'
+import { message } from './server'
+import { FakeSocket } from './socket'
+
+const at = '2026-03-02T09:00:00.000Z'
+const ann: User = { id: 11, name: 'Ann', role: 'student', hue: 0, locale: '', created_at: at }
+const bob: User = { ...ann, id: 12, name: 'Bob' }
+const thread: Thread = { id: 7, class_id: 1, name: 'Homework', created_by: 1, created_at: at, last_seq: 0 }
+const group = (seq: number): Class => ({ id: 1, name: 'Physics', description: '', hue: 1, students_open_threads: false, students_see_presence: false, seq, created_by: 1, created_at: at, role: 'student' })
+const stretch = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => message(from + n, from + n))
+
+/** What REST answers; whom it takes the page for is decided by the cookie. */
+class Rest {
+  cookie = ann
+  head = 10
+  /** The newest of the thread. */
+  newest: Message[] = stretch(1, 10)
+  refuse: (path: string) => boolean = () => false
+  /** What is asked now is answered once this lets it. */
+  gate: Promise<void> = Promise.resolve()
+
+  readonly fetch = async (request: Request): Promise<Response> => {
+    const path = new URL(request.url).pathname.replace('/api/v1', '')
+    const answer = this.answer(path)
+    await this.gate
+    if (this.refuse(path)) throw new TypeError('Failed to fetch')
+    return Response.json(answer)
+  }
+
+  private answer(path: string): unknown {
+    if (path === '/session') return { user: this.cookie, session: { my_device: false } }
+    if (path === '/classes') return { items: [group(this.head)] }
+    if (path === '/classes/1') return group(this.head)
+    if (path === '/classes/1/threads') return { items: [thread] }
+    if (path.endsWith('/messages')) return { items: this.newest, has_older: (this.newest[0]?.seq ?? 1) > 1, has_newer: false, seq: this.head }
+    return { items: [] }
+  }
+}
+
+let rest: Rest
+let sockets: FakeSocket[]
+const socket = () => {
+  const last = sockets.at(-1)
+  if (!last) throw new Error('no socket')
+  return last
+}
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+  rest = new Rest()
+  sockets = []
+  vi.stubGlobal('fetch', rest.fetch)
+  vi.stubGlobal(
+    'WebSocket',
+    class extends FakeSocket {
+      static readonly CONNECTING = 0
+      static readonly OPEN = 1
+      static readonly CLOSED = 3
+      constructor() {
+        super()
+        sockets.push(this)
+      }
+    },
+  )
+})
+afterEach(() => {
+  useFeed().stop()
+  vi.unstubAllGlobals()
+  sessionStorage.clear()
+  localStorage.clear()
+})
+
+/** Ann looks at the thread, over a connection that is up. */
+async function look(): Promise<void> {
+  useSession().user = ann
+  await Promise.all([useFeed().start(), greeted(ann)])
+  await useMessages().open(1, 7)
+  useFeed().look(1, 7)
+}
+
+/** The next connection is up, for whom the cookie says. */
+async function greeted(user: User): Promise<void> {
+  await vi.waitFor(() => expect(socket().readyState).toBe(WebSocket.CONNECTING), { timeout: 3000 })
+  socket().open()
+  socket().greet({ 1: rest.head }, user)
+  await flushPromises()
+}
+
+describe('a tab of somebody who has left, in the browser of somebody else', () => {
+  it('sends nothing under the name of the other', async () => {
+    await look()
+    socket().drop(1006)
+    await useOutbox().send(1, 7, 'Ann wrote this')
+    rest.cookie = bob
+    await greeted(bob)
+    await vi.waitFor(() => expect(useSession().user?.name).toBe('Bob'))
+    expect(useMessages().of(7).loaded).toBe(false)
+    await Promise.all([useFeed().start(), greeted(bob)])
+    expect(sockets.flatMap((one) => one.sent).filter((frame) => frame['action'] === 'send')).toEqual([])
+    expect(await new Disk().all(ann.id)).toMatchObject([{ content: 'Ann wrote this' }])
+  })
+
+  it('goes on where it is the same user again by then', async () => {
+    await look()
+    socket().drop(1006)
+    await greeted(bob)
+    await greeted(ann)
+    expect(useConnection().state).toBe('live')
+    expect(useClasses().list).toHaveLength(1)
+  })
+
+  it('connects for nobody once its user has signed out while it read', async () => {
+    useSession().user = ann
+    let open = () => {}
+    rest.gate = new Promise((resolve) => (open = resolve))
+    const started = useFeed().start()
+    useSession().forget()
+    useFeed().stop()
+    open()
+    await started
+    await flushPromises()
+    expect(sockets).toEqual([])
+  })
+})
