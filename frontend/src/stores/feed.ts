@@ -57,7 +57,7 @@ export const useFeed = defineStore('feed', () => {
     notices.start(user.id)
     watches.start(user.id)
     window.addEventListener('pagehide', keep)
-    const mine = connection.start({ hello, event, telling, stranger: (classId) => void fetchClass(classId), resync: (classId) => void refetch(classId), closed })
+    const mine = connection.start({ hello, event, telling, stranger: (classId) => void fetchClass(classId), resync: (classId) => void fetchClass(classId), closed })
     live = mine
     await read()
     // Whoever it was for may have left meanwhile.
@@ -112,7 +112,7 @@ export const useFeed = defineStore('feed', () => {
     if (stale) await refresh()
     const heads = new Map(Object.entries(answer.heads ?? {}).map(([classId, head]) => [Number(classId), head]))
     for (const classId of classes.byId.keys()) if (!heads.has(classId)) lose(classId)
-    for (const classId of heads.keys()) if (!classes.get(classId)) void fetchClass(classId)
+    for (const classId of heads.keys()) if (!live?.heads.has(classId)) void fetchClass(classId)
     if (looking) connection.tell({ action: 'join', class_id: looking.classId, thread_id: looking.threadId })
     // What is told once may have been told while nobody listened.
     if (greeted) reports.changed()
@@ -149,31 +149,17 @@ export const useFeed = defineStore('feed', () => {
     }
   }
 
+  /** Reads a class that is not known, or of which too much was missed: what is here of it is void. */
   async function fetchClass(classId: number): Promise<void> {
     if (asking.has(classId)) return
     asking.add(classId)
-    try {
-      const one = await classes.fetch(classId)
-      live?.begin(classId, one.seq)
-      live?.catchUp()
-      await threads.load(classId)
-    } catch {
-      // Not ours after all, or gone again; the next event or keep asks again.
-    } finally {
-      asking.delete(classId)
-    }
-  }
-
-  async function refetch(classId: number): Promise<void> {
-    if (asking.has(classId)) return
-    asking.add(classId)
-    // Until the class is here again its events are nobody's; catching up brings them.
+    // Until the class is here its events are nobody's; catching up brings them.
     live?.forget(classId)
     try {
       const one = await classes.fetch(classId)
       const here = looking?.classId === classId ? looking.threadId : undefined
       messages.reset(classId, here)
-      live?.restart(classId, one.seq)
+      live?.begin(classId, one.seq)
       live?.catchUp()
       tellPages()
       await Promise.all([
@@ -182,7 +168,7 @@ export const useFeed = defineStore('feed', () => {
         here === undefined ? undefined : messages.newest(classId, here),
       ])
     } catch {
-      live?.renew()
+      // Not ours after all, gone again or out of reach; the next event, keep or hello asks again.
     } finally {
       asking.delete(classId)
     }

@@ -16,11 +16,18 @@ const keptMessages = 200
 
 type Busy = Partial<Record<Side, boolean>>
 
+/** A page that could not be read, and why. */
+export interface Missed {
+  readonly side: Side
+  readonly place: api.Place
+  readonly fault: Fault
+}
+
 /** What has been read of each thread; the rules are in timeline/. */
 export const useMessages = defineStore('messages', () => {
   const timelines = shallowReactive(new Map<number, Timeline>())
   const busy = reactive(new Map<number, Busy>())
-  const faults = shallowReactive(new Map<number, Fault>())
+  const missed = shallowReactive(new Map<number, Missed>())
   const classOf = new Map<number, number>()
   const asked = new Map<number, AbortController>()
   const recent = new Recent()
@@ -42,12 +49,12 @@ export const useMessages = defineStore('messages', () => {
     } else if (isBusy(threadId, side) || isBusy(threadId, 'anew')) return
     const signal = asked.get(threadId)?.signal
     busy.set(threadId, { ...busy.get(threadId), [side]: true })
-    faults.delete(threadId)
+    missed.delete(threadId)
     try {
       const page = await api.page(classId, threadId, place, pageSize, signal)
       if (!signal?.aborted) set(merge(of(threadId), page, side, recent.of(classId)))
     } catch (thrown) {
-      if (!signal?.aborted) faults.set(threadId, faultOf(thrown))
+      if (!signal?.aborted) missed.set(threadId, { side, place, fault: faultOf(thrown) })
     } finally {
       if (!signal?.aborted) busy.set(threadId, { ...busy.get(threadId), [side]: false })
     }
@@ -104,12 +111,14 @@ export const useMessages = defineStore('messages', () => {
     for (const id of [...timelines.keys()].slice(0, -keptThreads)) if (id !== threadId) timelines.delete(id)
   }
 
-  /** What is known of the class is void. Gives the threads that were read, for reading them again. */
+  /** What is known of the class is void. What is kept in view ends in a hole, behind which nothing is put before it is read again. */
   function reset(classId: number, keep?: number): void {
     recent.forget(classId)
     for (const [id, message] of singles) if (message.class_id === classId) singles.delete(id)
-    for (const threadId of timelines.keys()) {
-      if (classOf.get(threadId) === classId && threadId !== keep) timelines.delete(threadId)
+    for (const [threadId, timeline] of timelines) {
+      if (classOf.get(threadId) !== classId) continue
+      if (threadId === keep) set({ ...timeline, hasNewer: true })
+      else timelines.delete(threadId)
     }
   }
 
@@ -157,10 +166,10 @@ export const useMessages = defineStore('messages', () => {
   function clear(): void {
     timelines.clear()
     busy.clear()
-    faults.clear()
+    missed.clear()
     singles.clear()
     recent.forget()
   }
 
-  return { timelines, faults, of, isBusy, open, newest, older, newer, applied, took, leave, reset, restore, edit, remove, react, versions, one, seek, clear, classOf }
+  return { timelines, missed, of, isBusy, open, newest, older, newer, applied, took, leave, reset, restore, edit, remove, react, versions, one, seek, clear, classOf }
 })

@@ -18,6 +18,7 @@ const bob: User = { ...ann, id: 12, name: 'Bob' }
 const thread: Thread = { id: 7, class_id: 1, name: 'Homework', created_by: 1, created_at: at, last_seq: 0 }
 const group = (seq: number): Class => ({ id: 1, name: 'Physics', description: '', hue: 1, students_open_threads: false, students_see_presence: false, seq, created_by: 1, created_at: at, role: 'student' })
 const stretch = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => message(from + n, from + n))
+const created = (seq: number) => ({ op: 'event', class_id: 1, seq, at, type: 'message.created', data: message(seq, seq) })
 
 /** What REST answers; whom it takes the page for is decided by the cookie. */
 class Rest {
@@ -96,6 +97,9 @@ async function greeted(user: User): Promise<void> {
   await flushPromises()
 }
 
+/** The numbers of what the thread shows. */
+const shown = () => useMessages().of(7).messages.map((one) => one.seq)
+
 describe('a tab of somebody who has left, in the browser of somebody else', () => {
   it('sends nothing under the name of the other', async () => {
     await look()
@@ -130,5 +134,62 @@ describe('a tab of somebody who has left, in the browser of somebody else', () =
     await started
     await flushPromises()
     expect(sockets).toEqual([])
+  })
+})
+
+describe('too much was missed', () => {
+  async function missed(): Promise<void> {
+    await look()
+    rest.head = 900
+    rest.newest = stretch(851, 900)
+  }
+  const resync = () => socket().hear({ op: 'resync', class_id: 1, seq: 900 })
+  /** A message comes, and again with what is caught up. */
+  async function comes(seq: number): Promise<void> {
+    rest.head = seq
+    rest.newest = [...rest.newest, message(seq, seq)]
+    socket().hear(created(seq))
+    await flushPromises()
+    socket().greet({ 1: seq }, ann)
+    socket().hear(created(seq))
+    await flushPromises()
+  }
+
+  it('the newest is read in place of what was there', async () => {
+    await missed()
+    resync()
+    await flushPromises()
+    expect(shown()).toEqual(stretch(851, 900).map((one) => one.seq))
+  })
+
+  it('leaves no hole where the class could not be read at first', async () => {
+    await missed()
+    rest.refuse = (path) => path === '/classes/1'
+    resync()
+    await flushPromises()
+    rest.refuse = () => false
+    await comes(901)
+    expect(shown()).toEqual(stretch(851, 901).map((one) => one.seq))
+  })
+
+  it('is read again with the next connection, where nothing comes', async () => {
+    await missed()
+    rest.refuse = (path) => path === '/classes/1'
+    resync()
+    await flushPromises()
+    rest.refuse = () => false
+    socket().drop(1006)
+    await greeted(ann)
+    await vi.waitFor(() => expect(shown().at(-1)).toBe(900))
+  })
+
+  it('puts nothing behind a hole while the newest cannot be read', async () => {
+    await missed()
+    rest.refuse = (path) => path.endsWith('/messages')
+    resync()
+    await flushPromises()
+    await comes(901)
+    expect(shown()).toEqual(stretch(1, 10).map((one) => one.seq))
+    expect(useMessages().of(7).hasNewer).toBe(true)
   })
 })

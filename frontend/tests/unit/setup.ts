@@ -12,6 +12,7 @@ Blob.prototype.arrayBuffer ??= function (this: Blob) {
 
 // Nor does it scroll.
 Element.prototype.scrollIntoView ??= () => {}
+Element.prototype.scrollTo ??= () => {}
 
 // jsdom has no media; a browser with a mouse and without wishes answers so.
 window.matchMedia ??= (media) =>
