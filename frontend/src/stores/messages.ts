@@ -46,6 +46,8 @@ export const useMessages = defineStore('messages', () => {
     if (side === 'anew') {
       asked.get(threadId)?.abort()
       asked.set(threadId, new AbortController())
+      // What was on its way is void, and does not say that it has ended.
+      busy.delete(threadId)
     } else if (isBusy(threadId, side) || isBusy(threadId, 'anew')) return
     const signal = asked.get(threadId)?.signal
     busy.set(threadId, { ...busy.get(threadId), [side]: true })
@@ -124,6 +126,7 @@ export const useMessages = defineStore('messages', () => {
 
   function restore(classId: number, timeline: Timeline): void {
     classOf.set(timeline.threadId, classId)
+    asked.set(timeline.threadId, new AbortController())
     set(timeline)
   }
 

@@ -1,4 +1,5 @@
 import { flushPromises } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { MessagePage } from '@/api/nouns'
 import MessageList from '@/components/conversation/MessageList.vue'
@@ -24,8 +25,9 @@ afterEach(() => {
 
 async function list() {
   const { wrapper } = await stage(MessageList, { classId: 1, threadId: 7, name: 'Homework' })
-  await flushPromises()
-  return { wrapper, messages: useMessages(), notice: () => wrapper.find('.older.fault') }
+  const messages = useMessages()
+  await vi.waitFor(() => expect(messages.of(7).loaded).toBe(true))
+  return { wrapper, messages, notice: () => wrapper.find('.older.fault') }
 }
 
 describe('what could not be read', () => {
@@ -42,4 +44,32 @@ describe('what could not be read', () => {
     expect(notice().exists()).toBe(false)
     expect(messages.of(7).messages).toHaveLength(12)
   })
+})
+
+it('older messages can be read after a jump to another place, whatever was on its way before it', async () => {
+  serve({ items: range(51, 100), has_older: true })
+  const { messages } = await list()
+  vi.stubGlobal('fetch', (request: Request) => new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(new Error('aborted')))))
+  const older = messages.older(1, 7)
+  await vi.waitFor(() => expect(messages.isBusy(7, 'older')).toBe(true))
+  serve({ items: range(20, 30), has_older: true, has_newer: true }, { items: range(1, 19) })
+  await messages.open(1, 7, 25)
+  await older
+  await messages.older(1, 7)
+  expect(messages.of(7).messages.map((one) => one.seq)).toEqual(range(1, 30).map((one) => one.seq))
+})
+
+it('what comes too late of before does not stand before what is here now, also after a reload', async () => {
+  setActivePinia(createPinia())
+  const messages = useMessages()
+  messages.restore(1, { threadId: 7, messages: range(51, 100), hasOlder: true, hasNewer: false, loaded: true })
+  let answer: (response: Response) => void = () => {}
+  vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (answer = resolve)))
+  const older = messages.older(1, 7)
+  await vi.waitFor(() => expect(messages.isBusy(7, 'older')).toBe(true))
+  serve({ items: range(851, 900), has_older: true })
+  await messages.newest(1, 7)
+  answer(Response.json({ items: range(1, 50), has_older: false, has_newer: true, seq: 100 }))
+  await older
+  expect(messages.of(7).messages.map((one) => one.seq)).toEqual(range(851, 900).map((one) => one.seq))
 })
