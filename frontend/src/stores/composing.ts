@@ -24,5 +24,10 @@ export const useComposing = defineStore('composing', () => {
     if (id === undefined) focus.value++
   }
 
-  return { replies, editing, focus, reply, drop, edit }
+  function clear(): void {
+    replies.clear()
+    editing.value = undefined
+  }
+
+  return { replies, editing, focus, reply, drop, edit, clear }
 })

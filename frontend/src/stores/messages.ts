@@ -167,6 +167,8 @@ export const useMessages = defineStore('messages', () => {
   }
 
   function clear(): void {
+    for (const one of asked.values()) one.abort()
+    asked.clear()
     timelines.clear()
     busy.clear()
     missed.clear()

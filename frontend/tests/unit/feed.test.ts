@@ -2,12 +2,16 @@ import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Class, Message, Thread, User } from '@/api/nouns'
+import { remove as removeMessage } from '@/api/messages'
 import { Disk } from '@/outbox/shelf'
 import { useClasses } from '@/stores/classes'
+import { useComposing } from '@/stores/composing'
+import { useConfirmation } from '@/stores/confirmation'
 import { useConnection } from '@/stores/connection'
 import { useFeed } from '@/stores/feed'
 import { useMessages } from '@/stores/messages'
 import { useOutbox } from '@/stores/outbox'
+import { useOverlay } from '@/stores/overlay'
 import { useSession } from '@/stores/session'
 import { message } from './server'
 import { FakeSocket } from './socket'
@@ -30,10 +34,14 @@ class Rest {
   /** What is asked now is answered once this lets it. */
   gate: Promise<void> = Promise.resolve()
 
+  /** It wants the password once more. */
+  unconfirmed = false
+
   readonly fetch = async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname.replace('/api/v1', '')
     const answer = this.answer(path)
     await this.gate
+    if (this.unconfirmed) return Response.json({ code: 141, title: 'confirm', status: 403 }, { status: 403 })
     if (this.refuse(path)) throw new TypeError('Failed to fetch')
     return Response.json(answer)
   }
@@ -192,4 +200,34 @@ describe('too much was missed', () => {
     expect(shown()).toEqual(stretch(1, 10).map((one) => one.seq))
     expect(useMessages().of(7).hasNewer).toBe(true)
   })
+})
+
+it('what somebody has asked for does not come to the next user', async () => {
+  await look()
+  let open = () => {}
+  rest.gate = new Promise((resolve) => (open = resolve))
+  const asked = useMessages().newest(1, 7)
+  useFeed().stop()
+  open()
+  await asked
+  expect(useMessages().of(7).loaded).toBe(false)
+})
+
+it('the next user of a tab finds no reply, edit or dialog of the one before', async () => {
+  await look()
+  useComposing().edit(4)
+  useComposing().replies.set(7, message(3, 3))
+  useOverlay().actions(message(3, 3))
+  const asked = vi.fn()
+  rest.unconfirmed = true
+  void removeMessage(1, 7, 3).catch(asked)
+  await vi.waitFor(() => expect(useConfirmation().asked).toBe(true))
+  useSession().forget()
+  useFeed().stop()
+  await flushPromises()
+  expect(useComposing().editing).toBeUndefined()
+  expect(useComposing().replies.size).toBe(0)
+  expect(useOverlay().shown).toBeUndefined()
+  expect(useConfirmation().asked).toBe(false)
+  expect(asked).toHaveBeenCalled()
 })
