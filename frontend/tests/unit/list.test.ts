@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { MessagePage } from '@/api/nouns'
 import MessageList from '@/components/conversation/MessageList.vue'
 import { useMessages } from '@/stores/messages'
+import { useOutbox } from '@/stores/outbox'
 import { message } from './server'
 import { stage } from './stage'
 
@@ -23,8 +24,8 @@ afterEach(() => {
   document.body.replaceChildren()
 })
 
-async function list() {
-  const { wrapper } = await stage(MessageList, { classId: 1, threadId: 7, name: 'Homework' })
+async function list(target?: number) {
+  const { wrapper } = await stage(MessageList, { classId: 1, threadId: 7, name: 'Homework', target })
   const messages = useMessages()
   await vi.waitFor(() => expect(messages.of(7).loaded).toBe(true))
   return { wrapper, messages, notice: () => wrapper.find('.older.fault') }
@@ -72,4 +73,15 @@ it('what comes too late of before does not stand before what is here now, also a
   answer(Response.json({ items: range(1, 50), has_older: false, has_newer: true, seq: 100 }))
   await older
   expect(messages.of(7).messages.map((one) => one.seq)).toEqual(range(851, 900).map((one) => one.seq))
+})
+
+it('what is written at an old place of a thread is shown at its end', async () => {
+  serve({ items: range(20, 30), has_older: true, has_newer: true }, { items: range(91, 100), has_older: true })
+  const { wrapper, messages } = await list(25)
+  await vi.waitFor(() => expect(wrapper.find('.scroller.seen').exists()).toBe(true))
+  void useOutbox().send(1, 7, 'hello')
+  await vi.waitFor(() => expect(messages.of(7).hasNewer).toBe(false))
+  const stored = message(101, 101, { content: 'hello' })
+  messages.took(stored)
+  expect(messages.of(7).messages.at(-1)).toEqual(stored)
 })
