@@ -1,8 +1,11 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent } from 'vue'
 import type { MessagePage } from '@/api/nouns'
 import MessageList from '@/components/conversation/MessageList.vue'
+import { useMessage } from '@/composables/useMessage'
+import { useConnection } from '@/stores/connection'
 import { useMessages } from '@/stores/messages'
 import { useOutbox } from '@/stores/outbox'
 import { message } from './server'
@@ -84,4 +87,38 @@ it('what is written at an old place of a thread is shown at its end', async () =
   const stored = message(101, 101, { content: 'hello' })
   messages.took(stored)
   expect(messages.of(7).messages.at(-1)).toEqual(stored)
+})
+
+describe('a message by itself', () => {
+  async function pinned() {
+    const Line = defineComponent({
+      setup() {
+        const one = useMessage(() => 1, () => 7, () => 3)
+        return () => one.value?.content ?? '…'
+      },
+    })
+    const { wrapper } = await stage(Line)
+    const text = () => wrapper.text()
+    return { text, connection: useConnection(), messages: useMessages() }
+  }
+  const answers = () => vi.stubGlobal('fetch', async () => Response.json(message(3, 3)))
+
+  it('is read again when too much of its class was missed', async () => {
+    answers()
+    const { text, messages } = await pinned()
+    await vi.waitFor(() => expect(text()).toBe('message 3'))
+    messages.reset(1, 7)
+    await flushPromises()
+    await vi.waitFor(() => expect(text()).toBe('message 3'))
+  })
+
+  it('is read once the server is back', async () => {
+    serve()
+    const { text, connection } = await pinned()
+    await flushPromises()
+    expect(text()).toBe('…')
+    answers()
+    connection.state = 'live'
+    await vi.waitFor(() => expect(text()).toBe('message 3'))
+  })
 })
