@@ -12,7 +12,7 @@ export interface StickyEnd {
   scrolled(offset: number): void
   resized(): void
   toEnd(): void
-  toRow(index: number, align: 'start' | 'center'): void
+  toRow(index: number, align: 'start' | 'center' | 'nearest'): void
 }
 
 /** Keeps the end in view for a reader who is there, and leaves all others alone. */
@@ -50,7 +50,7 @@ export function useStickyEnd(scroller: Ref<HTMLElement | undefined>, count: () =
     if (atEnd.value) toEnd()
   }
 
-  function toRow(index: number, align: 'start' | 'center'): void {
+  function toRow(index: number, align: 'start' | 'center' | 'nearest'): void {
     atEnd.value = false
     void nextTick(() => list.value?.scrollToIndex(index, { align, offset: align === 'start' ? -56 : 0 }))
   }

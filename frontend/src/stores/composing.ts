@@ -5,7 +5,10 @@ import type { Message } from '@/api/nouns'
 /** What is being answered in each thread, and which message is being rewritten. */
 export const useComposing = defineStore('composing', () => {
   const replies = shallowReactive(new Map<number, Message>())
-  const editing = shallowRef<number>()
+  /** Another object whenever it is asked for, so that it is shown again. */
+  const editing = shallowRef<{ readonly id: number }>()
+  /** What messages are to become, until that is saved or given up. */
+  const edits = shallowReactive(new Map<number, string>())
   /** Counts up whenever the field should take the focus. */
   const focus = shallowRef(0)
 
@@ -19,15 +22,23 @@ export const useComposing = defineStore('composing', () => {
     replies.delete(threadId)
   }
 
-  function edit(id: number | undefined): void {
-    editing.value = id
-    if (id === undefined) focus.value++
+  function edit(id: number): void {
+    editing.value = { id }
+  }
+
+  /** The message is as it should be: its new text is saved, or given up. */
+  function leave(id: number): void {
+    edits.delete(id)
+    if (editing.value?.id !== id) return
+    editing.value = undefined
+    focus.value++
   }
 
   function clear(): void {
     replies.clear()
     editing.value = undefined
+    edits.clear()
   }
 
-  return { replies, editing, focus, reply, drop, edit, clear }
+  return { replies, editing, edits, focus, reply, drop, edit, leave, clear }
 })

@@ -71,6 +71,32 @@ test('what is copied of a message can be pasted', async ({ browser }) => {
   await context.close()
 })
 
+test('one’s last message is edited also where it is out of view, and its new text stays', async ({ browser }) => {
+  const long = await school.room('Biology', 'Essays')
+  await long.say('Bob', 'mine')
+  const context = await school.browser(browser, 'Bob')
+  const page = await long.open(context)
+  await expect(said(page, 'mine')).toBeVisible()
+  for (const name of ['Leaves', 'Roots', 'Seeds']) await long.say('Ann', [name, ...Array<string>(60).fill('and more')].join('\n\n'))
+  const editor = page.getByRole('textbox', { name: 'Edit the message' })
+  for (const text of ['mine', 'half a thought']) {
+    await expect(said(page, 'Seeds')).toBeVisible()
+    await expect(said(page, 'mine')).toHaveCount(0)
+    await expect(page.getByRole('link', { name: 'Essays', exact: true })).toBeVisible()
+    await composer(page).press('ArrowUp')
+    await expect(editor).toBeInViewport()
+    await expect(editor).toBeFocused()
+    await expect(editor).toHaveValue(text)
+    await editor.fill('half a thought')
+    await composer(page).press('Control+k')
+    await page.keyboard.type('safety')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: 'Lab safety', level: 1 })).toBeVisible()
+    await page.goBack()
+  }
+  await context.close()
+})
+
 test('the field grows to eight lines and no further', async ({ browser }) => {
   const context = await school.browser(browser, 'Bob')
   const page = await room.open(context)

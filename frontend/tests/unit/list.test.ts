@@ -1,10 +1,12 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { defineComponent } from 'vue'
-import type { MessagePage } from '@/api/nouns'
+import { defineComponent, h, ref } from 'vue'
+import type { Message, MessagePage } from '@/api/nouns'
+import MessageEditor from '@/components/conversation/MessageEditor.vue'
 import MessageList from '@/components/conversation/MessageList.vue'
 import { useMessage } from '@/composables/useMessage'
+import { useComposing } from '@/stores/composing'
 import { useConnection } from '@/stores/connection'
 import { useMessages } from '@/stores/messages'
 import { useOutbox } from '@/stores/outbox'
@@ -121,4 +123,27 @@ describe('a message by itself', () => {
     connection.state = 'live'
     await vi.waitFor(() => expect(text()).toBe('message 3'))
   })
+})
+
+it('the new text of a message is kept while its row is out of view, or another is edited, and until it is given up', async () => {
+  const shown = ref<Message[]>([])
+  const Rows = defineComponent({ setup: () => () => shown.value.map((one) => h(MessageEditor, { key: one.id, message: one })) })
+  const { wrapper } = await stage(Rows)
+  const composing = useComposing()
+  const [three, four] = [message(3, 3), message(4, 4)]
+  async function edit(one: Message) {
+    composing.edit(one.id)
+    shown.value = [one]
+    await flushPromises()
+    return wrapper.get('textarea')
+  }
+  await (await edit(three)).setValue('half a thought')
+  expect((await edit(four)).element.value).toBe('message 4')
+  const field = await edit(three)
+  expect(field.element.value).toBe('half a thought')
+  await field.trigger('keydown', { key: 'Escape' })
+  expect(composing.editing).toBeUndefined()
+  shown.value = []
+  await flushPromises()
+  expect((await edit(three)).element.value).toBe('message 3')
 })
