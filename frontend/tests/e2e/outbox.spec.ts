@@ -74,6 +74,33 @@ test('what the server refuses stays, and says why', async ({ browser }) => {
   await school.close()
 })
 
+test('what is refused while another thread is open is marked there, and can be copied once its thread is gone', async ({ browser }) => {
+  const school = await School.open(...fast)
+  const room = await school.room()
+  const { id: gone } = await school.as<{ id: number }>('Ann', 'POST', `/classes/${room.classId}/threads`, { name: 'Trip' })
+  const { id: locked } = await school.as<{ id: number }>('Ann', 'POST', `/classes/${room.classId}/threads`, { name: 'Exams' })
+  const context = await school.browser(browser, 'Bob')
+  const page = await room.open(context)
+  await page.getByRole('link', { name: 'Trip' }).waitFor()
+  await context.setOffline(true)
+  for (const name of ['Trip', 'Exams']) {
+    await page.getByRole('link', { name }).click()
+    await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
+    await write(page, `to ${name}`)
+  }
+  await page.getByRole('link', { name: 'Homework' }).click()
+  await school.as('Ann', 'DELETE', `/classes/${room.classId}/threads/${gone}`)
+  await school.as('Ann', 'PATCH', `/classes/${room.classId}/threads/${locked}`, { locked: true })
+  await context.setOffline(false)
+  await expect(page.getByRole('link', { name: 'Exams' }).getByRole('img', { name: 'A message was not sent' })).toBeVisible({ timeout: 30_000 })
+  const lost = page.getByRole('alert').filter({ hasText: 'to Trip' })
+  await expect(lost.getByRole('button', { name: 'Copy text' })).toBeVisible()
+  await lost.getByRole('button', { name: 'Discard' }).click()
+  await expect(lost).toHaveCount(0)
+  await context.close()
+  await school.close()
+})
+
 test('what waits in a tab whose user has left is sent by nobody else', async ({ browser }) => {
   const school = await School.open(...fast)
   const room = await school.room()
