@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
 import type { Message } from '@/api/nouns'
+import { clearedWithAll } from './pages'
 
 /** What is being answered in each thread, and which message is being rewritten. */
 export const useComposing = defineStore('composing', () => {
@@ -40,5 +41,6 @@ export const useComposing = defineStore('composing', () => {
     edits.clear()
   }
 
-  return { replies, editing, edits, focus, reply, drop, edit, leave, clear }
+  clearedWithAll(clear)
+  return { replies, editing, edits, focus, reply, drop, edit, leave }
 })

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { whenUnconfirmed } from '@/api/client'
 import * as api from '@/api/session'
+import { clearedWithAll } from './pages'
 
 /**
  * The password once more: the server asks staff for it before what cannot be
@@ -31,5 +32,6 @@ export const useConfirmation = defineStore('confirmation', () => {
   const refuse = () => answer(false)
 
   whenUnconfirmed(ask)
+  clearedWithAll(refuse)
   return { asked, give, refuse }
 })

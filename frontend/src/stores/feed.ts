@@ -8,14 +8,11 @@ import type { Live } from '@/live/socket'
 import { useAccount } from './account'
 import { useClasses } from './classes'
 import { useCodes } from './codes'
-import { useComposing } from './composing'
-import { useConfirmation } from './confirmation'
 import { useConnection } from './connection'
 import { useMembers } from './members'
 import { useMessages } from './messages'
 import { useNotices } from './notices'
 import { useOutbox } from './outbox'
-import { useOverlay } from './overlay'
 import { clearPages, tellPages } from './pages'
 import { usePresence } from './presence'
 import { useReports } from './reports'
@@ -73,10 +70,8 @@ export const useFeed = defineStore('feed', () => {
     window.removeEventListener('pagehide', keep)
     connection.stop()
     outbox.stop()
-    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), reports, useComposing()]) store.clear()
+    for (const store of [classes, threads, members, codes, messages, presence, notices, watches, useAccount(), reports]) store.clear()
     clearPages()
-    useOverlay().close()
-    useConfirmation().refuse()
     live = undefined
     userId = 0
     greeted = false

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { ClassFile, Message, Thread } from '@/api/nouns'
+import { clearedWithAll } from './pages'
 
 /** What lies over the chat; one thing at a time. */
 export type Overlay =
@@ -28,5 +29,6 @@ export const useOverlay = defineStore('overlay', () => {
 
   const picture = (files: readonly ClassFile[], first: number) => open({ kind: 'picture', files, first })
 
+  clearedWithAll(close)
   return { shown, open, close, remove, versions, report, actions, picture }
 })
