@@ -1,8 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, it, test, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
 import type { User } from '@/api/nouns'
+import MessageComposer from '@/components/conversation/MessageComposer.vue'
 import { useDrafts } from '@/stores/drafts'
 import { useSession } from '@/stores/session'
+import { stage } from './stage'
 
 const user = (id: number): User => ({ id, name: `User ${id}`, role: 'student', hue: 0, locale: '', created_at: '2026-09-01T08:00:00.000Z' })
 
@@ -41,4 +44,58 @@ test('so does signing out of a session that had ended, and not one that could no
   await session.signOut()
   expect(session.user).toBeUndefined()
   expect(JSON.stringify(localStorage)).not.toContain('secret')
+})
+
+// A tab once wrote its field over the draft whenever it was closed.
+describe('of two tabs with the same thread', () => {
+  /** A tab of user 1 with thread 3 open. */
+  async function tab() {
+    const { wrapper } = await stage(
+      defineComponent(() => {
+        useSession().become(user(1))
+        return () => h(MessageComposer, { classId: 1, threadId: 3, name: 'Homework' })
+      }),
+    )
+    const area = wrapper.get('textarea')
+    return { area, type: (text: string) => area.setValue(text), send: () => area.trigger('keydown', { key: 'Enter' }), close: () => wrapper.unmount() }
+  }
+  const draft = () => useDrafts().get(3)
+
+  it('an empty one takes nothing away from the other', async () => {
+    const [one, other] = [await tab(), await tab()]
+    await one.type('an essay')
+    one.close()
+    other.close()
+    expect(draft()).toBe('an essay')
+  })
+
+  it('one does not bring back what the other has sent', async () => {
+    const writing = await tab()
+    await writing.type('abc')
+    const reading = await tab()
+    expect(reading.area.element.value).toBe('abc')
+    await reading.send()
+    writing.close()
+    expect(draft()).toBe('')
+  })
+
+  it('one that sends does not take away what is typed in the other', async () => {
+    const writing = await tab()
+    await writing.type('abc')
+    const reading = await tab()
+    await writing.type('abc and an essay')
+    writing.close()
+    await reading.send()
+    expect(draft()).toBe('abc and an essay')
+  })
+
+  it('the one that was typed in last has the draft, and its emptiness too', async () => {
+    const [one, other] = [await tab(), await tab()]
+    await one.type('abc')
+    await other.type('abcd')
+    one.close()
+    await other.type('')
+    other.close()
+    expect(draft()).toBe('')
+  })
 })
