@@ -158,3 +158,9 @@ export async function shelf(): Promise<Shelf> {
     return new Memory()
   }
 }
+
+/** Takes what could not be sent off the disk: the next one at a shared computer must not find it. */
+export async function forgetFailed(userId: number): Promise<void> {
+  const disk = new Disk()
+  for (const entry of await disk.all(userId)) if (entry.state === 'failed') await disk.remove(entry)
+}

@@ -7,6 +7,7 @@ import { clearedWithAll } from './pages'
 export type Overlay =
   | { kind: 'palette' }
   | { kind: 'keys' }
+  | { kind: 'sign-out' }
   | { kind: 'new-class' }
   | { kind: 'new-thread'; classId: number }
   | { kind: 'rename-thread'; thread: Thread }

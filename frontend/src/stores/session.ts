@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import { faultOf } from '@/api/fault'
 import type { Info, SignedIn, User } from '@/api/nouns'
 import * as api from '@/api/session'
+import { forgetFailed } from '@/outbox/shelf'
 import { forgetDrafts } from '@/text/draft'
 import { useSettings } from './settings'
 
@@ -127,8 +128,10 @@ export const useSession = defineStore('session', () => {
     } catch (thrown) {
       if (faultOf(thrown).status !== 401) throw thrown // else the session had ended already
     }
-    if (id !== undefined) forgetDrafts(id)
     forget()
+    if (id === undefined) return
+    forgetDrafts(id)
+    await forgetFailed(id).catch(() => {}) // where the browser allows no disk, nothing is on it
   }
 
   return { user, info, known, unready, isAdmin, mayAddClasses, enter, become, forget, load, check, loadInfo, signIn, setUp, signUp, signOut }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, test, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import type { User } from '@/api/nouns'
 import MessageComposer from '@/components/conversation/MessageComposer.vue'
+import { Disk } from '@/outbox/shelf'
 import { useDrafts } from '@/stores/drafts'
 import { useSession } from '@/stores/session'
 import { stage } from './stage'
@@ -16,18 +17,16 @@ beforeEach(() => {
 })
 
 // On a shared computer the next pupil once found what the one before had typed.
-test('signing out leaves nothing that was typed, but what others have and what waits to be sent', async () => {
+test('signing out leaves nothing that was typed, but what others have', async () => {
   const session = useSession()
   session.become(user(12))
   useDrafts().set(3, "another's")
   session.become(user(1))
   useDrafts().set(3, 'a secret')
   useDrafts().set(4, 'another secret')
-  localStorage.setItem('homeroom.outbox', 'waits')
   await session.signOut()
   useDrafts().set(4, 'written late')
   expect(JSON.stringify(localStorage)).not.toMatch(/secret|late/)
-  expect(localStorage.getItem('homeroom.outbox')).toBe('waits')
   session.become(user(12))
   expect(useDrafts().get(3)).toBe("another's")
 })
@@ -44,6 +43,20 @@ test('so does signing out of a session that had ended, and not one that could no
   await session.signOut()
   expect(session.user).toBeUndefined()
   expect(JSON.stringify(localStorage)).not.toContain('secret')
+})
+
+// What had failed once stayed on the disk of a shared computer.
+test('signing out leaves nothing that could not be sent, but what waits and what others have', async () => {
+  const disk = new Disk()
+  const written = { class_id: 1, thread_id: 3, written_at: '2026-09-01T08:00:00.000Z' }
+  for (const user_id of [1, 12]) {
+    for (const state of ['failed', 'waiting'] as const) await disk.add({ ...written, user_id, state, client_id: `${user_id} ${state}`, content: state })
+  }
+  const session = useSession()
+  session.become(user(1))
+  await session.signOut()
+  expect((await disk.all(1)).map((entry) => entry.content)).toEqual(['waiting'])
+  expect((await disk.all(12)).map((entry) => entry.content)).toEqual(['failed', 'waiting'])
 })
 
 // A tab once wrote its field over the draft whenever it was closed.
