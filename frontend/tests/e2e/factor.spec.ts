@@ -109,6 +109,26 @@ test('a teacher sets one up and may have a shorter password; an admin takes it o
   await expect(ann.getByText('10 recovery codes left')).toBeVisible()
   await clean(ann)
 
+  // Who joins with it comes in as well, with the join code that they brought.
+  const group = await call<{ id: number }>(ada, 'POST', '/classes', { name: 'Biology 9b' })
+  const { code } = await call<{ code: string }>(ada, 'POST', `/classes/${group.id}/codes`, { role: 'student' })
+  const there = await (await server.context(browser)).newPage()
+  await there.goto(`/join#code=${code}`)
+  await there.getByText('I have an account').click()
+  await there.getByLabel('Name').fill('Ann Lee')
+  await there.getByLabel('Password', { exact: true }).fill(password)
+  await there.getByRole('button', { name: 'Sign in and join' }).click()
+  await expect(there.getByLabel('Code', { exact: true })).toBeFocused()
+  await clean(there)
+  await there.getByLabel('Code', { exact: true }).fill('000000')
+  await there.getByRole('button', { name: 'Sign in and join' }).click()
+  await expect(there.getByRole('alert')).toHaveText(/This code is wrong/)
+  await there.getByRole('button', { name: 'Use a recovery code' }).click()
+  await there.getByRole('textbox', { name: 'Recovery code' }).fill(codes[2] ?? '')
+  await there.getByRole('button', { name: 'Sign in and join' }).click()
+  await there.waitForURL(`**/c/${group.id}`)
+  await there.context().close()
+
   // New codes and another phone need the password and a code.
   await ann.getByRole('button', { name: 'New recovery codes' }).click()
   await ann.getByRole('dialog').getByLabel('Your password').fill(password)
