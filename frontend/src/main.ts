@@ -2,6 +2,7 @@ import { createPinia } from 'pinia'
 import { createApp, watch } from 'vue'
 import App from './App.vue'
 import { whenSignedOut, whenUnready } from './api/client'
+import { sayMissing } from './components/late'
 import { i18n, speak } from './i18n'
 import { router } from './router'
 import { useSession } from './stores/session'
@@ -24,8 +25,9 @@ whenUnready(() => void useSession().check())
 // No await outside: what is loaded later imports this file's chunk, and would wait for it.
 async function start(): Promise<void> {
   await speak(settings.locale)
+  router.onError(sayMissing)
   app.use(router)
-  await router.isReady()
+  await router.isReady().catch(() => {}) // the note is to be seen
   app.mount('#app')
   register()
 }

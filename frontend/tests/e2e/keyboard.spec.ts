@@ -118,3 +118,18 @@ test('the field grows to eight lines and no further', async ({ browser }) => {
   await expect.poll(height).toBeGreaterThan(wide + 20)
   await context.close()
 })
+
+test('a dialog that does not come says so, and its key brings it when it is there again', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob')
+  // As after a reload that did not help.
+  await context.addInitScript(() => sessionStorage.setItem('homeroom.reloaded', '1'))
+  await context.route('**/assets/KeysDialog-*.js', (route) => route.fulfill({ status: 404 }))
+  const page = await room.open(context)
+  await page.locator('article').first().focus()
+  await page.keyboard.press('?')
+  await expect(page.getByText('A part of the page could not be loaded')).toBeVisible()
+  await context.unroute('**/assets/KeysDialog-*.js')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  await context.close()
+})
