@@ -133,3 +133,26 @@ test('a dialog that does not come says so, and its key brings it when it is ther
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
   await context.close()
 })
+
+test('details that lie over the conversation have the focus, and give it back', async ({ browser }) => {
+  const context = await school.browser(browser, 'Bob', { viewport: { width: 900, height: 800 } })
+  const page = await room.open(context)
+  const button = page.getByRole('button', { name: 'Members and details' })
+  const details = page.getByRole('complementary', { name: 'Details' })
+  for (const leave of [() => page.keyboard.press('Escape'), () => details.getByRole('button', { name: 'Close' }).press('Enter')]) {
+    await button.press('Enter')
+    await expect(details).toBeFocused()
+    const inside: boolean[] = []
+    for (let n = 0; n < 12; n++) {
+      await page.keyboard.press('Tab')
+      inside.push(await details.evaluate((panel) => panel.contains(document.activeElement)))
+    }
+    expect(inside).toContain(true)
+    expect(await page.evaluate(() => document.activeElement?.closest('[inert]'))).toBeNull()
+    expect(await composer(page).evaluate((field) => field.closest('[inert]') !== null)).toBe(true)
+    await leave()
+    await expect(details).toHaveCount(0)
+    await expect(button).toBeFocused()
+  }
+  await context.close()
+})
