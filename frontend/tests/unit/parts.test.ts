@@ -7,6 +7,7 @@ import EntryRow from '@/components/conversation/EntryRow.vue'
 import MessageBody from '@/components/conversation/MessageBody.vue'
 import MessageComposer from '@/components/conversation/MessageComposer.vue'
 import ReactionPills from '@/components/conversation/ReactionPills.vue'
+import EmojiPicker from '@/components/overlay/EmojiPicker.vue'
 import NameDialog from '@/components/overlay/NameDialog.vue'
 import { Fault } from '@/api/fault'
 import type { Class, Thread, User } from '@/api/nouns'
@@ -36,6 +37,7 @@ function seat(more: { group?: Partial<Class>; thread?: Partial<Thread> } = {}): 
 afterEach(() => {
   document.body.replaceChildren()
   localStorage.clear()
+  vi.unstubAllGlobals()
 })
 
 describe('the field', () => {
@@ -227,6 +229,29 @@ describe('a dialog that asks for a name', () => {
     document.querySelector('form')?.dispatchEvent(new Event('submit'))
     await flushPromises()
     expect(close).toHaveBeenCalledOnce()
+  })
+})
+
+describe('the picker of emoji', () => {
+  it('leaves to its field the keys of the caret and of the input method', async () => {
+    vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} })
+    let picked: string[] = []
+    const { wrapper } = await stage(EmojiPicker, { onPick: (emoji: string) => picked.push(emoji) })
+    const field = wrapper.get('input')
+    await field.setValue('thumbs up')
+    await vi.waitFor(async () => {
+      await field.trigger('keydown', { key: 'Enter' })
+      expect(picked).not.toEqual([])
+    }, 5000)
+    picked = []
+    const keeps = (key: string, more = {}) => field.element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+    expect(keeps('ArrowLeft')).toBe(true)
+    expect(keeps('ArrowRight')).toBe(true)
+    expect(keeps('ArrowDown', { isComposing: true })).toBe(true)
+    expect(keeps('ArrowDown'), 'down goes to the grid').toBe(false)
+    keeps('Enter', { isComposing: true })
+    await flushPromises()
+    expect(picked).toEqual([])
   })
 })
 
