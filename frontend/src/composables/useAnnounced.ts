@@ -5,6 +5,8 @@ import { useSession } from '@/stores/session'
 import { useGist } from '@/composables/useGist'
 import { useShownName } from '@/composables/useShownName'
 
+const pauseMs = 100
+
 /** The newest message of others, for who listens rather than looks. */
 export function useAnnounced(threadId: () => number): Ref<string> {
   const { t } = useI18n()
@@ -13,15 +15,22 @@ export function useAnnounced(threadId: () => number): Ref<string> {
   const messages = useMessages()
   const session = useSession()
   const text = ref('')
+  let saying: ReturnType<typeof setTimeout> | undefined
   const newest = computed(() => {
     const timeline = messages.of(threadId())
     return timeline.loaded && !timeline.hasNewer ? timeline.messages.at(-1) : undefined
   })
+  /** Empty first, and long enough to be noticed: words that are there already would not be read again. */
+  function say(words: string): void {
+    clearTimeout(saying)
+    text.value = ''
+    saying = setTimeout(() => (text.value = words), pauseMs)
+  }
   watch([threadId, newest], ([thread, now], [threadBefore, before]) => {
     // What was there when the thread was opened is read, not announced.
-    if (thread !== threadBefore || !before || !now) text.value = ''
+    if (thread !== threadBefore || !before || !now) say('')
     else if (now.seq > before.seq && now.speaker_id !== session.user?.id) {
-      text.value = t('chat.announced', { name: shown(now.speaker_name), text: gist(now) })
+      say(t('chat.announced', { name: shown(now.speaker_name), text: gist(now) }))
     }
   })
   return text
