@@ -40,10 +40,10 @@ test('arrows go through messages, their keys act, and ? shows the keys', async (
   await page.keyboard.press('ArrowUp')
   await expect(page.locator('article', { hasText: 'first' })).toBeFocused()
   await page.keyboard.press('r')
-  await expect(page.getByText('Answering Ann')).toBeVisible()
+  await expect(page.getByText('Replying to Ann')).toBeVisible()
   await expect(composer(page)).toBeFocused()
   await page.keyboard.press('Escape')
-  await expect(page.getByText('Answering Ann')).toHaveCount(0)
+  await expect(page.getByText('Replying to Ann')).toHaveCount(0)
 
   await page.keyboard.press('ArrowUp')
   await expect(page.getByRole('textbox', { name: 'Edit the message' })).toHaveValue('second')

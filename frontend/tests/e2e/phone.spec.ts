@@ -77,6 +77,6 @@ test('a long press brings the actions of a message', async ({ browser }) => {
   await expect(page.getByRole('dialog')).toBeVisible()
   await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   await page.getByRole('button', { name: 'Reply' }).tap()
-  await expect(page.getByText('Answering Ann')).toBeVisible()
+  await expect(page.getByText('Replying to Ann')).toBeVisible()
   await context.close()
 })
