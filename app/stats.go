@@ -37,14 +37,17 @@ type StatsNow struct {
 
 // StatsStep is what happened in one step.
 type StatsStep struct {
-	At          models.Time `json:"at" format:"date-time" doc:"The end of the step"`
-	Connections int         `json:"connections"`
-	Sends       float64     `json:"sends" doc:"Messages stored, a second"`
-	Deliveries  float64     `json:"deliveries" doc:"Events told to a connection, a second"`
-	CommitMS    float64     `json:"commit_ms" doc:"99 of 100 transactions took no longer, in milliseconds; 0 where there were none"`
-	LagMS       float64     `json:"lag_ms" doc:"99 of 100 events were told no later after their commit, in milliseconds; 0 where there were none"`
-	Memory      int64       `json:"memory" doc:"Bytes that the process has of the system"`
-	Goroutines  int         `json:"goroutines"`
+	At            models.Time `json:"at" format:"date-time" doc:"The end of the step"`
+	Connections   int         `json:"connections"`
+	Sends         float64     `json:"sends" doc:"Messages stored, a second"`
+	Deliveries    float64     `json:"deliveries" doc:"Events told to a connection, a second"`
+	CommitMS      float64     `json:"commit_ms" doc:"99 of 100 transactions took no longer, in milliseconds; 0 where there were none"`
+	CommitSize    float64     `json:"commit_size" doc:"Messages and other changes that shared a transaction, on average; 0 where there were none"`
+	LagMS         float64     `json:"lag_ms" doc:"99 of 100 events were told no later after their commit, in milliseconds; 0 where there were none"`
+	TooSlow       int64       `json:"too_slow" doc:"Connections closed because they read too slowly"`
+	SignInsFailed int64       `json:"sign_ins_failed" doc:"Sign-ins refused"`
+	Memory        int64       `json:"memory" doc:"Bytes that the process has of the system"`
+	Goroutines    int         `json:"goroutines"`
 }
 
 // Watch names who knows how the server fares.

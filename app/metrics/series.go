@@ -74,13 +74,16 @@ func (s *Series) take(now time.Time) {
 	defer s.mu.Unlock()
 	seconds := max(r.at.Sub(s.last.at).Seconds(), 0.001)
 	taken := app.StatsStep{
-		At:          models.At(now),
-		Connections: r.hub.Classic + r.hub.V2,
-		Sends:       float64(r.app.Sends-s.last.app.Sends) / seconds,
-		Deliveries:  float64(r.hub.Deliveries-s.last.hub.Deliveries) / seconds,
-		CommitMS:    r.store.Seconds.Since(s.last.store.Seconds).Quantile(0.99) * 1000,
-		LagMS:       r.hub.Lag.Since(s.last.hub.Lag).Quantile(0.99) * 1000,
-		Memory:      memory, Goroutines: goroutines,
+		At:            models.At(now),
+		Connections:   r.hub.Classic + r.hub.V2,
+		Sends:         float64(r.app.Sends-s.last.app.Sends) / seconds,
+		Deliveries:    float64(r.hub.Deliveries-s.last.hub.Deliveries) / seconds,
+		CommitMS:      r.store.Seconds.Since(s.last.store.Seconds).Quantile(0.99) * 1000,
+		CommitSize:    r.store.Batches.Since(s.last.store.Batches).Mean(),
+		LagMS:         r.hub.Lag.Since(s.last.hub.Lag).Quantile(0.99) * 1000,
+		TooSlow:       r.hub.Slow - s.last.hub.Slow,
+		SignInsFailed: signInsFailed(r.app) - signInsFailed(s.last.app),
+		Memory:        memory, Goroutines: goroutines,
 	}
 	s.last = r
 	if len(s.steps) < mostSteps {
@@ -98,12 +101,9 @@ func (s *Series) Stats() app.Stats {
 	now := app.StatsNow{
 		At: models.At(r.at), Since: s.since, Version: s.from.Version,
 		Connections: r.hub.Classic + r.hub.V2, Classic: r.hub.Classic, UsersOnline: r.hub.Users, ClassesInUse: r.hub.Rooms,
-		Sends: r.app.Sends, Deliveries: r.hub.Deliveries, TooSlow: r.hub.Slow,
+		Sends: r.app.Sends, Deliveries: r.hub.Deliveries, SignInsFailed: signInsFailed(r.app), TooSlow: r.hub.Slow,
 		Memory: memory, Goroutines: goroutines,
 		Database: r.store.Sizes.Database, DatabaseLog: r.store.Sizes.Log,
-	}
-	for _, n := range r.app.Refused {
-		now.SignInsFailed += n
 	}
 	if free, _, err := disk.Free(s.from.Data); err == nil {
 		now.DiskFree = int64(free)
@@ -117,6 +117,14 @@ func (s *Series) Stats() app.Stats {
 	steps := make([]app.StatsStep, 0, len(s.steps))
 	steps = append(steps, s.steps[s.next:]...)
 	return app.Stats{Now: now, Step: int(step / time.Second), Steps: append(steps, s.steps[:s.next]...)}
+}
+
+// signInsFailed counts the sign-ins that were refused, for whatever reason.
+func signInsFailed(counts app.Counts) (n int64) {
+	for _, refused := range counts.Refused {
+		n += refused
+	}
+	return n
 }
 
 // process is the memory that the process has of the system, and how many

@@ -8,6 +8,7 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/fault"
 	"homeroom/app/live"
 )
 
@@ -32,17 +33,26 @@ func TestTheSeriesIsTheLastHourAndNoMore(t *testing.T) {
 		_, _, err := h.Send(t.Context(), apptest.As(h.Bob), class.ID, thread.ID, app.NewMessage{Content: "x"})
 		require.NoError(t, err)
 	}
+	_, _, err = h.App.SignIn(t.Context(), app.SignIn{Name: h.Bob.Name, Password: "not this one"})
+	require.ErrorIs(t, err, fault.WrongPassword)
+	s.last.hub.Slow -= 2 // as if two had been closed since
 	start := s.last.at
 	s.take(start.Add(step))
 	first := stats().Steps[0]
 	require.InDelta(t, 2, first.Sends, 0.01, "20 in 10 s")
 	require.Greater(t, first.CommitMS, 0.0)
+	require.GreaterOrEqual(t, first.CommitSize, 1.0)
+	require.EqualValues(t, 2, first.TooSlow)
+	require.EqualValues(t, 1, first.SignInsFailed)
 	require.Greater(t, first.Memory, int64(1<<20))
 	require.Greater(t, first.Goroutines, 1)
 	s.take(start.Add(2 * step))
 	quiet := stats().Steps[1]
 	require.Zero(t, quiet.Sends, "each step tells what is new in it")
 	require.Zero(t, quiet.CommitMS)
+	require.Zero(t, quiet.CommitSize)
+	require.Zero(t, quiet.TooSlow)
+	require.Zero(t, quiet.SignInsFailed)
 
 	for i := range 2 * mostSteps {
 		s.take(start.Add(time.Duration(i+3) * step))

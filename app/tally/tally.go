@@ -82,6 +82,11 @@ func (d Distribution) Since(earlier Distribution) Distribution {
 	return Distribution{Bounds: d.Bounds, Buckets: buckets, Sum: d.Sum - earlier.Sum}
 }
 
+// Mean is the average of the values, 0 where there are none.
+func (d Distribution) Mean() float64 {
+	return d.Sum / float64(max(d.Count(), 1))
+}
+
 // Quantile returns about the value below which the share q of all values lies,
 // 0 where there are none. Past the last bound it is the last bound.
 func (d Distribution) Quantile(q float64) float64 {

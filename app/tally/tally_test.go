@@ -19,9 +19,12 @@ func TestAPercentileIsReadFromWhatWasCountedSinceTheLastReading(t *testing.T) {
 	now := h.Read().Since(before)
 	require.EqualValues(t, 100, now.Count())
 	require.InDelta(t, 5.05, now.Sum, 0.001)
+	require.InDelta(t, 0.0505, now.Mean(), 0.0001)
 	require.InDelta(t, 0.050, now.Quantile(0.5), 0.010)
 	require.InDelta(t, 0.099, now.Quantile(0.99), 0.030)
-	require.Zero(t, h.Read().Since(h.Read()).Quantile(0.99), "nothing happened")
+	nothing := h.Read().Since(h.Read())
+	require.Zero(t, nothing.Quantile(0.99))
+	require.Zero(t, nothing.Mean())
 }
 
 func TestWhatIsAboveTheLastBoundIsCounted(t *testing.T) {

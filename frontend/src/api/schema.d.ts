@@ -2484,6 +2484,11 @@ export interface components {
              * @description 99 of 100 transactions took no longer, in milliseconds; 0 where there were none
              */
             commit_ms: number;
+            /**
+             * Format: double
+             * @description Messages and other changes that shared a transaction, on average; 0 where there were none
+             */
+            commit_size: number;
             /** Format: int64 */
             connections: number;
             /**
@@ -2508,6 +2513,16 @@ export interface components {
              * @description Messages stored, a second
              */
             sends: number;
+            /**
+             * Format: int64
+             * @description Sign-ins refused
+             */
+            sign_ins_failed: number;
+            /**
+             * Format: int64
+             * @description Connections closed because they read too slowly
+             */
+            too_slow: number;
         };
         Thread: {
             /**

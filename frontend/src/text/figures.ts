@@ -1,6 +1,6 @@
 import type { Stats, StatsStep } from '@/api/nouns'
 
-export const figures = ['connections', 'sends', 'deliveries', 'commit', 'lag', 'memory', 'goroutines'] as const
+export const figures = ['connections', 'sends', 'deliveries', 'commit', 'commitSize', 'lag', 'tooSlow', 'signInsFailed', 'memory', 'goroutines'] as const
 export type Figure = (typeof figures)[number]
 export type Unit = 'count' | 'rate' | 'milliseconds' | 'bytes'
 
@@ -9,7 +9,10 @@ export const unitOf: Record<Figure, Unit> = {
   sends: 'rate',
   deliveries: 'rate',
   commit: 'milliseconds',
+  commitSize: 'rate',
   lag: 'milliseconds',
+  tooSlow: 'count',
+  signInsFailed: 'count',
   memory: 'bytes',
   goroutines: 'count',
 }
@@ -19,8 +22,14 @@ function valueOf(step: StatsStep, figure: Figure): number | null {
     // Where nothing was stored or told, nothing took any time.
     case 'commit':
       return step.commit_ms || null
+    case 'commitSize':
+      return step.commit_size || null
     case 'lag':
       return step.lag_ms || null
+    case 'tooSlow':
+      return step.too_slow
+    case 'signInsFailed':
+      return step.sign_ins_failed
     case 'connections':
     case 'sends':
     case 'deliveries':

@@ -21,14 +21,16 @@ describe('numbers', () => {
 })
 
 it('a series knows nothing of steps in which nothing was stored', () => {
-  const step = { connections: 1, sends: 0, deliveries: 0, lag_ms: 0, memory: 1, goroutines: 1 }
+  const step = { connections: 1, sends: 0, deliveries: 0, lag_ms: 0, too_slow: 0, sign_ins_failed: 0, memory: 1, goroutines: 1 }
   const steps = [
-    { ...step, at: '2026-03-02T09:00:00Z', commit_ms: 4 },
-    { ...step, at: '2026-03-02T09:00:10Z', commit_ms: 0 },
-    { ...step, at: '2026-03-02T09:00:20Z', commit_ms: 8 },
+    { ...step, at: '2026-03-02T09:00:00Z', commit_ms: 4, commit_size: 1.5 },
+    { ...step, at: '2026-03-02T09:00:10Z', commit_ms: 0, commit_size: 0 },
+    { ...step, at: '2026-03-02T09:00:20Z', commit_ms: 8, commit_size: 2 },
   ]
   const stats = { steps, step: 10 } as Stats
   expect(seriesOf(stats, 'commit').values).toEqual([4, null, 8])
+  expect(seriesOf(stats, 'commitSize').values).toEqual([1.5, null, 2])
+  expect(summaryOf(seriesOf(stats, 'tooSlow'))).toEqual({ now: 0, mean: 0, highest: 0 })
   expect(summaryOf(seriesOf(stats, 'commit'))).toEqual({ now: 8, mean: 6, highest: 8 })
   expect(summaryOf(seriesOf(stats, 'lag'))).toBeUndefined()
 })
