@@ -114,7 +114,7 @@ test('a teacher sets one up and may have a shorter password; an admin takes it o
   const { code } = await call<{ code: string }>(ada, 'POST', `/classes/${group.id}/codes`, { role: 'student' })
   const there = await (await server.context(browser)).newPage()
   await there.goto(`/join#code=${code}`)
-  await there.getByText('I have an account').click()
+  await there.getByRole('radio', { name: 'I have an account' }).check()
   await there.getByLabel('Name').fill('Ann Lee')
   await there.getByLabel('Password', { exact: true }).fill(password)
   await there.getByRole('button', { name: 'Sign in and join' }).click()
