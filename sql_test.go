@@ -32,7 +32,7 @@ var notConstant = map[string]string{
 	"row.go: other.table":   "the table of a struct",
 	"connection.go: args":   "values: the statement is prepared",
 	"examine.go: integrity": "one of two constants",
-	"examine.go: name":      "one of the names in Pragmas",
+	"open.go: p.name":       "one of the names in limits.go",
 	"purge.go: statement":   "one of five constants",
 	`scrub.go: fmt.Sprintf("PRAGMA busy_timeout = %d", usual)`: "a number",
 }
