@@ -37,7 +37,7 @@ func (q Queries) ClassesOf(userID int64, only []int64, archived bool, after int6
 		Where("mine.class_id > ? AND classes.deleted_at IS NULL", after).
 		Order("mine.class_id").Limit(limit)
 	if len(only) > 0 {
-		query = query.Where("mine.class_id IN ?", only)
+		query = query.Where("mine.class_id"+ofThese, these[int64](only))
 	}
 	if archived {
 		query = query.Where("classes.archived_at IS NOT NULL")

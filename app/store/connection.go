@@ -10,7 +10,7 @@ import (
 )
 
 // mostStatements bounds the prepared statements of the writer. The code has
-// fewer; lists of ids, as many as they are long, make more.
+// fewer.
 const mostStatements = 200
 
 // connection is the one connection that writes, with its prepared statements.

@@ -7,12 +7,12 @@ import (
 // MessagesOf returns these messages of a speaker, without reactions: whose they
 // are is somebody else's.
 func (q Queries) MessagesOf(speakerID int64, ids []int64) ([]models.Message, error) {
-	return many[models.Message](q.db.Where("speaker_id = ? AND id IN ?", speakerID, ids).Order("id"))
+	return many[models.Message](q.db.Where("speaker_id = ? AND id"+ofThese, speakerID, these[int64](ids)).Order("id"))
 }
 
 // VersionsOf returns what these messages said before, the oldest first.
 func (q Queries) VersionsOf(messageIDs []int64) ([]models.MessageVersion, error) {
-	return many[models.MessageVersion](q.db.Where("message_id IN ?", messageIDs).Order("message_id, id"))
+	return many[models.MessageVersion](q.db.Where("message_id"+ofThese, these[int64](messageIDs)).Order("message_id, id"))
 }
 
 // MembershipsEver returns the rows of a user in every class, left or not.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 
 	"homeroom/models"
 )
@@ -32,7 +31,7 @@ func (q Queries) FilesOfMessages(ids []int64) (map[int64][]models.File, error) {
 	if len(ids) == 0 {
 		return sent, nil
 	}
-	files, err := many[models.File](q.db.Where("message_id IN ?", ids).Order("message_id, place"))
+	files, err := many[models.File](q.db.Where("message_id"+ofThese, these[int64](ids)).Order("message_id, place"))
 	for _, f := range files {
 		sent[*f.MessageID] = append(sent[*f.MessageID], f)
 	}
@@ -46,7 +45,7 @@ func (q Queries) File(classID, id int64) (models.File, error) {
 
 // FilesByID returns these files, of whichever class.
 func (q Queries) FilesByID(ids []int64) ([]models.File, error) {
-	return many[models.File](q.db.Where("id IN ?", ids))
+	return many[models.File](q.db.Where("id"+ofThese, these[int64](ids)))
 }
 
 // FilesOfUser returns what a user uploaded, after the id after.
@@ -94,11 +93,7 @@ func (q Queries) OldUnsentFiles(before models.Time, limit int) (ids []int64, err
 
 // DiskNames returns those of the names that a file has.
 func (q Queries) DiskNames(names []string) (known map[string]bool, err error) {
-	list, err := json.Marshal(names)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := q.ask("SELECT disk_name FROM files WHERE disk_name"+ofThese, string(list))
+	rows, err := q.ask("SELECT disk_name FROM files WHERE disk_name"+ofThese, these[string](names))
 	if err != nil {
 		return nil, err
 	}
@@ -149,12 +144,8 @@ func (tx *Tx) deleteFiles(where string, ids []int64) (names []string, err error)
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return nil, err
-	}
 	tx.wrote = true
-	rows, err := tx.conn.QueryContext(context.Background(), "DELETE FROM files WHERE "+where+" RETURNING disk_name", string(list))
+	rows, err := tx.conn.QueryContext(context.Background(), "DELETE FROM files WHERE "+where+" RETURNING disk_name", these[int64](ids))
 	if err != nil {
 		return nil, explain(err)
 	}

@@ -31,7 +31,7 @@ func (q Queries) Members(classID int64, prefix string, after int64, limit int) (
 
 // MembersByID returns the rows of these users in the class, left or not.
 func (q Queries) MembersByID(classID int64, userIDs []int64) ([]models.Member, error) {
-	return many[models.Member](q.members().Where("members.class_id = ? AND members.user_id IN ?", classID, userIDs))
+	return many[models.Member](q.members().Where("members.class_id = ? AND members.user_id"+ofThese, classID, these[int64](userIDs)))
 }
 
 // Memberships returns the rows of a user in every class that is not deleted.
@@ -74,7 +74,7 @@ func (q Queries) JoinCode(classID, id int64) (models.JoinCode, error) {
 
 // JoinCodesByID returns these codes of a class.
 func (q Queries) JoinCodesByID(classID int64, ids []int64) ([]models.JoinCode, error) {
-	return many[models.JoinCode](q.db.Where("class_id = ? AND id IN ?", classID, ids))
+	return many[models.JoinCode](q.db.Where("class_id = ? AND id"+ofThese, classID, these[int64](ids)))
 }
 
 // JoinCodeByCode returns the code as people type it, or fault.NotFound.

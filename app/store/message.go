@@ -22,7 +22,7 @@ func (q Queries) MessageByClientID(speakerID int64, clientID string) (models.Mes
 
 // MessagesByID returns these messages of a class with their reactions and files.
 func (q Queries) MessagesByID(classID int64, ids []int64) ([]models.Message, error) {
-	return q.messages(q.db.Where("class_id = ? AND id IN ?", classID, ids).Order("id"))
+	return q.messages(q.db.Where("class_id = ? AND id"+ofThese, classID, these[int64](ids)).Order("id"))
 }
 
 // MessagesBefore returns the newest messages of a thread with an id below
@@ -82,7 +82,7 @@ func (q Queries) addReactions(page []models.Message) error {
 		ids[i] = page[i].ID
 		at[page[i].ID] = &page[i]
 	}
-	rows, err := many[models.ReactionRow](q.db.Where("message_id IN ?", ids).Order("id"))
+	rows, err := many[models.ReactionRow](q.db.Where("message_id"+ofThese, these[int64](ids)).Order("id"))
 	if err != nil {
 		return err
 	}

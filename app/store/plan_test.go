@@ -167,6 +167,8 @@ func mayScan(query, step string) bool {
 		return true
 	case "SCAN CONSTANT ROW": // of sums, which have indexes of their own
 		return true
+	case "SCAN json_each VIRTUAL TABLE INDEX 1:": // a list of ids that was asked for
+		return true
 	case "SCAN counted": // what is unread, up to where counting ends
 		return true
 	case "SCAN audit", "SCAN tokens": // a page from the end, in the order of the rows

@@ -1,17 +1,9 @@
 package store
 
-import (
-	"encoding/json"
+import "homeroom/models"
 
-	"homeroom/models"
-)
-
-// Of these statements many run one after the other. They are written out, with
-// a list of ids as one value, so that the writer prepares each once whatever
-// the length of the list.
+// Of these statements many run one after the other, so they are written out.
 const (
-	ofThese = ` IN (SELECT value FROM json_each(?))`
-
 	purgeReactions = `DELETE FROM reactions WHERE message_id` + ofThese
 	purgeVersions  = `DELETE FROM message_versions WHERE message_id` + ofThese
 	purgeReports   = `DELETE FROM reports WHERE message_id` + ofThese
@@ -78,9 +70,5 @@ func (tx *Tx) ofThese(statement string, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return err
-	}
-	return tx.exec(statement, string(list))
+	return tx.exec(statement, these[int64](ids))
 }
