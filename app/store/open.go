@@ -175,6 +175,11 @@ func (s *Store) Err() error {
 	}
 }
 
+// never is the lifetime by which GORM means that a prepared statement has none.
+// One that ends is prepared anew, and the old one is not closed. Nor is their
+// number limited: GORM closes those past it while they are in use.
+const never = 10 * 365 * 24 * time.Hour
+
 // connect opens a pool of connections with the pragmas, and refuses one on which
 // they are not in force: SQLite says nothing where it does not take one, as the
 // log on a disk that cannot share memory.
@@ -186,6 +191,7 @@ func connect(path string, size int, query url.Values, pragmas []pragma) (*gorm.D
 	db, err := gorm.Open(dialector{sqlite.New(sqlite.Config{DriverName: "sqlite", DSN: dsn}).(*sqlite.Dialector)}, &gorm.Config{
 		SkipDefaultTransaction: true,
 		PrepareStmt:            true,
+		PrepareStmtTTL:         never,
 		TranslateError:         true,
 		Logger:                 logger.Discard,
 	})
