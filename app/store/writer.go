@@ -238,8 +238,13 @@ var errUndo = errors.New("undo the batch")
 
 // transact runs the jobs in one transaction. An error means that nothing of
 // any of them is stored; a job's own refusal, given before it wrote, is not an
-// error but its own answer.
+// error but its own answer. After the writer has given up it is Unavailable.
 func (w *writer) transact(batch []*job) error {
+	select {
+	case <-w.failed:
+		return fault.Unavailable
+	default:
+	}
 	start := time.Now()
 	wrote := false
 	heads := heads{touched: map[int64]int64{}, known: w.known}

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -223,6 +226,35 @@ func TestADiskInTroubleFailsTheWholeBatchWith128(t *testing.T) {
 	full(false)
 	require.NoError(t, s.Batch(t.Context(), writes("after")), "it goes on once there is room")
 	require.Equal(t, []string{"before", "after"}, noted(t, s))
+}
+
+// Where each of a batch is tried alone, those behind the one that made the writer
+// give up used to be stored, and told so.
+func TestNothingIsStoredOnceTheWriterHasGivenUp(t *testing.T) {
+	s := open(t)
+	path := filepath.Join(t.TempDir(), "no database")
+	require.NoError(t, os.WriteFile(path, []byte(strings.Repeat("no database ", 100)), 0o600))
+	damaged, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	defer damaged.Close()
+	alone := false
+	errs := together(t, s,
+		writes("a"),
+		func(tx *Tx) error {
+			if !alone {
+				alone = true
+				return errors.Join(note(tx, "half"), errors.New("wrong"))
+			}
+			_, err := damaged.ExecContext(t.Context(), "PRAGMA user_version = 1")
+			return err
+		},
+		writes("b"),
+	)
+	require.NoError(t, errs[0])
+	require.ErrorIs(t, errs[1], fault.Unavailable)
+	require.ErrorIs(t, errs[2], fault.Unavailable)
+	require.Error(t, s.Err())
+	require.Equal(t, []string{"a"}, noted(t, s))
 }
 
 func TestAJobThatWasTakenIsAnsweredAlthoughItsAskerLeft(t *testing.T) {
