@@ -22,6 +22,10 @@ const (
 	// leap is how far a clock may stand from all that was ever written before
 	// it is doubted.
 	leap = 30 * 24 * time.Hour
+
+	// confirms is after how long what was written vouches for the clock that dated
+	// it: until then somebody may set that.
+	confirms = 24 * time.Hour
 )
 
 // Purged is what a purge removed.
@@ -32,7 +36,8 @@ type Purged struct{ Messages, Events int }
 // It goes through each class from its beginning and stops at the first event
 // that is young enough, so that a message which a wrong clock dated too early
 // stays with its neighbours. A clock that leapt is believed at the second call
-// only: whoever runs the server calls it once a day. The fault is Unavailable.
+// only, or once something was said a day ago by it: whoever runs the server calls
+// it once a day. The fault is Unavailable.
 func (a *App) Purge(ctx context.Context) (done Purged, err error) {
 	if a.Limits.KeepMessages <= 0 {
 		return done, nil
@@ -63,10 +68,11 @@ func (a *App) Purge(ctx context.Context) (done Purged, err error) {
 	return done, err
 }
 
-// clockLeapt tells whether nothing was written anywhere for so long that the
-// clock may be ahead: what it calls old would be gone before somebody sets it.
+// clockLeapt tells whether nothing was written anywhere for so long, but for the
+// last day, that the clock may be ahead: what it calls old would be gone before
+// somebody sets it.
 func (a *App) clockLeapt(ctx context.Context) (doubted bool, err error) {
-	newest, err := a.reading(ctx).NewestEvent()
+	newest, err := a.reading(ctx).NewestEvent(models.At(a.clock().Add(-confirms)))
 	if err != nil {
 		return false, err
 	}

@@ -14,7 +14,12 @@ import (
 	"homeroom/models"
 )
 
-const day = 24 * time.Hour
+const (
+	day = 24 * time.Hour
+
+	// confirmed is after how long what was said vouches for the clock.
+	confirmed = day + time.Second
+)
 
 // talk is a thread of a class of Ann's, and what is said in it.
 type talk struct {
@@ -132,6 +137,7 @@ func TestAPurgeEndsPinsAndLastMessagesAndTellsTheClass(t *testing.T) {
 	k.Pass(401 * day)
 	_, err = k.OpenThread(t.Context(), apptest.As(k.Ann), k.class.ID, app.NewThread{Name: "Something new"})
 	require.NoError(t, err)
+	k.Pass(confirmed)
 	before := k.head()
 	require.Equal(t, 1, k.purged().Messages)
 	thread := k.now()
@@ -161,6 +167,7 @@ func TestWhoMissedPurgedEventsReadsTheClassAnew(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, tooMany)
 	require.Len(t, missed, 2)
+	k.Pass(confirmed)
 	k.purged()
 	_, tooMany, err = k.Replay(t.Context(), apptest.As(k.Bob), k.class.ID, before)
 	require.NoError(t, err)
@@ -204,6 +211,33 @@ func TestAClockThatLeaptPurgesNothingOnItsFirstDay(t *testing.T) {
 	require.Equal(t, 1, k.purged().Messages, "a day later it still says so")
 }
 
+// One "hello" used to vouch for the clock that dated it: yesterday was gone, at
+// the next purge or the next start.
+func TestAMessageUnderAClockThatLeaptVouchesForNothingOnItsFirstDay(t *testing.T) {
+	k := newTalk(t, apptest.New(t))
+	k.say(k.Bob, "yesterday")
+	k.Pass(14 * 365 * day)
+	k.say(k.Bob, "hello")
+	require.Equal(t, app.Purged{}, k.purged())
+	k.Reopen()
+	require.Equal(t, app.Purged{}, k.purged())
+	require.Equal(t, []string{"yesterday", "hello"}, k.said())
+	k.Pass(confirmed)
+	k.Reopen()
+	require.Equal(t, 1, k.purged().Messages, "nobody has set it for a day")
+}
+
+// A day's talk does not hide what was said the day before.
+func TestAClassThatTalksAllDayVouchesForTheClock(t *testing.T) {
+	k := newTalk(t, apptest.New(t))
+	k.say(k.Bob, "old")
+	k.Pass(401 * day)
+	k.say(k.Bob, "yesterday")
+	k.Pass(confirmed)
+	k.say(k.Bob, "today")
+	require.Equal(t, 1, k.purged().Messages)
+}
+
 // A clock that was at 1970 for a while: what was said then is no older than what
 // was said before it.
 func TestAMessageThatAWrongClockDatedTooEarlyStaysWithItsNeighbours(t *testing.T) {
@@ -230,6 +264,7 @@ func TestNothingButATombstoneOfOldActsIsKept(t *testing.T) {
 	require.NoError(t, err)
 	k.Pass(401 * day)
 	k.say(k.Cai, "new")
+	k.Pass(confirmed)
 	k.purged()
 	noted, err := k.Audit(t.Context(), apptest.As(k.Ada), 0, 100)
 	require.NoError(t, err)
@@ -253,6 +288,7 @@ func TestNoPageOutOfTheMemoryShowsWhatIsPurged(t *testing.T) {
 	k.Pass(401 * day)
 	k.say(k.Bob, "new")
 	require.Equal(t, []string{"old", "new"}, k.said())
+	k.Pass(confirmed)
 	k.purged()
 	require.Equal(t, []string{"new"}, k.said())
 }
@@ -262,6 +298,7 @@ func TestTheLogIsEmptiedOnceNobodyReadsWhatIsInIt(t *testing.T) {
 	k.say(k.Bob, "old")
 	k.Pass(401 * day)
 	k.say(k.Bob, "new")
+	k.Pass(confirmed)
 	k.purged()
 	require.Zero(t, k.Store.Stats().Sizes.Log)
 	require.NoError(t, k.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.TouchSession(0, models.Time{}) }))

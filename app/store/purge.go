@@ -1,6 +1,9 @@
 package store
 
-import "homeroom/models"
+import (
+	"homeroom/app/fault"
+	"homeroom/models"
+)
 
 // Of these statements many run one after the other, so they are written out.
 const (
@@ -20,16 +23,17 @@ func (q Queries) ClassIDs(after int64, limit int) ([]int64, error) {
 	return idsOf[models.Class](q.db.Where("id > ?", after).Limit(limit))
 }
 
-// NewestEvent is when something last changed in any class, the zero Time where
-// nothing ever has.
-func (q Queries) NewestEvent() (models.Time, error) {
-	events, err := many[models.Event](q.db.Model(&models.Event{}).Select("events.at").
-		Joins("JOIN classes ON classes.id = events.class_id AND classes.seq = events.seq").
-		Order("events.at DESC").Limit(1))
-	if err != nil || len(events) == 0 {
-		return models.Time{}, err
+// NewestEvent is when something last changed in any class before a time, the
+// zero Time where nothing has. Of each class it looks at what is newer, and at
+// one event more.
+func (q Queries) NewestEvent(before models.Time) (at models.Time, err error) {
+	err = q.first([]any{&at}, `SELECT newest FROM (
+		SELECT (SELECT at FROM events WHERE class_id = classes.id AND at < ? ORDER BY seq DESC LIMIT 1) AS newest FROM classes
+		) WHERE newest IS NOT NULL ORDER BY newest DESC LIMIT 1`, before)
+	if fault.NotFound.Is(err) {
+		err = nil
 	}
-	return events[0].At, nil
+	return at, err
 }
 
 // PurgeMessages removes messages for good, with what they said before, the
