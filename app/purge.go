@@ -86,12 +86,16 @@ func (a *App) clockLeapt(ctx context.Context) (doubted bool, err error) {
 }
 
 func (a *App) purgeClass(ctx context.Context, classID int64, before models.Time, done *Purged) error {
+	last, err := a.lastOld(ctx, classID, before)
+	if err != nil {
+		return err
+	}
 	for {
 		events, err := a.reading(ctx).Events(classID, 0, purgeAtOnce)
 		if err != nil {
 			return err
 		}
-		old := a.oldOf(events, before)
+		old := slices.DeleteFunc(events, func(e models.Event) bool { return e.Seq > last })
 		if len(old) == 0 || len(old) == 1 && old[0].Type == models.Hidden {
 			return nil // that one is the newest, which keeps its number
 		}
@@ -115,20 +119,28 @@ func restAfter(ctx context.Context, start time.Time) error {
 	}
 }
 
-// oldOf returns the events that a class begins with up to the last that is from
-// before. What a clock that was ahead dated later than now does not protect what
-// followed it.
-func (a *App) oldOf(events []models.Event, before models.Time) []models.Event {
-	n := 0
-	for i, e := range events {
-		switch {
-		case e.At.Before(before.Time):
-			n = i + 1
-		case !e.At.After(a.clock()):
-			return events[:n]
+// lastOld returns the number of the last event from before that no young enough
+// one precedes, 0 where there is none. What a clock that was ahead dated later
+// than now does not protect what followed it.
+func (a *App) lastOld(ctx context.Context, classID int64, before models.Time) (last int64, err error) {
+	for after := int64(0); ; {
+		events, err := a.reading(ctx).Events(classID, after, MostPerPage)
+		if err != nil {
+			return 0, err
+		}
+		for _, e := range events {
+			switch {
+			case e.At.Before(before.Time):
+				last = e.Seq
+			case !e.At.After(a.clock()):
+				return last, nil
+			}
+			after = e.Seq
+		}
+		if len(events) < MostPerPage {
+			return last, nil
 		}
 	}
-	return events[:n]
 }
 
 // purge removes the oldest events of a class with the messages that they

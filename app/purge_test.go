@@ -258,6 +258,26 @@ func TestAMessageThatAWrongClockDatedTooEarlyStaysWithItsNeighbours(t *testing.T
 	require.Equal(t, 5, k.purged().Messages, "what is dated ahead goes with what followed it")
 }
 
+// A purge used to look at the first forty events, and to find nothing old behind
+// them.
+func TestHowEverMuchIsDatedAheadWhatIsOldBehindItIsPurged(t *testing.T) {
+	k := newTalk(t, apptest.New(t))
+	k.say(k.Bob, "before")
+	k.Pass(14 * 365 * day)
+	for i := range 600 {
+		k.say(k.Bob, fmt.Sprintf("ahead %d", i))
+		k.Pass(time.Second)
+	}
+	k.Pass(-14 * 365 * day)
+	k.say(k.Cai, "old")
+	k.Pass(401 * day)
+	k.say(k.Cai, "new")
+	k.Pass(confirmed)
+	require.Equal(t, 602, k.purged().Messages)
+	require.Equal(t, []string{"new"}, k.said())
+	require.Equal(t, app.Purged{}, k.purged())
+}
+
 func TestNothingButATombstoneOfOldActsIsKept(t *testing.T) {
 	k := newTalk(t, apptest.New(t))
 	_, err := k.ChangeMe(t.Context(), apptest.As(k.Bob), app.Profile{Name: ptr("Robert Ray")})
