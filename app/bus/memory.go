@@ -1,10 +1,12 @@
 // Package bus carries announcements from the rules to the doors: at most once,
-// in any order. Whoever needs all of them reads the database by number.
+// in any order. Whoever missed something is told that. Whoever needs all of them
+// reads the database by number.
 package bus
 
 import (
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"homeroom/models"
@@ -20,6 +22,7 @@ type Announcement struct {
 	Typing *Typing
 	Ended  *Ended
 	Report *Report
+	Lost   bool // the subscriber missed something that was published after what it had before
 }
 
 // Repeat asks to show a stored message again to classic connections that
@@ -62,7 +65,8 @@ type Report struct {
 }
 
 // queued is how many announcements may wait for one subscriber. Past it they
-// are dropped: clients notice the missing number and ask again.
+// are dropped: clients notice the missing number and ask again, and what ends a
+// sign-in or a membership is looked for in the database.
 const queued = 8192
 
 // Memory is the bus of a server that is alone.
@@ -74,6 +78,7 @@ type Memory struct {
 
 type subscriber struct {
 	queue chan Announcement
+	lost  atomic.Bool // something was dropped, and it has not been told
 }
 
 // NewMemory returns a bus without subscribers.
@@ -88,7 +93,9 @@ func (b *Memory) Publish(a Announcement) {
 		select {
 		case s.queue <- a:
 		default:
-			slog.Warn("bus: a subscriber is too slow, an announcement was dropped")
+			if !s.lost.Swap(true) {
+				slog.Warn("bus: a subscriber is too slow, announcements were dropped")
+			}
 		}
 	}
 }
@@ -104,9 +111,18 @@ func (b *Memory) Subscribe(f func([]Announcement)) (cancel func()) {
 	b.subscribers[s] = struct{}{}
 	b.mu.Unlock()
 	b.ended.Go(func() {
-		gathered := make([]Announcement, 0, mostTogether)
+		gathered := make([]Announcement, 0, mostTogether+1)
+		before := 0 // what is to be told before something that was lost
 		for a := range s.queue {
 			gathered = s.gather(append(gathered[:0], a))
+			if before == 0 && s.lost.Swap(false) {
+				before = len(gathered) + len(s.queue)
+			}
+			if before > 0 {
+				if before = max(0, before-len(gathered)); before == 0 {
+					gathered = append(gathered, Announcement{At: time.Now(), Lost: true})
+				}
+			}
 			f(gathered)
 			clear(gathered)
 		}

@@ -47,20 +47,23 @@ func (h *Hub) care() {
 	})
 }
 
-// watchEvery is how often it is asked whether another process has written: what
-// a command ends has ended here within a second.
+// watchEvery is how often it is asked whether another process has written, or
+// the bus lost something: what a command ends has ended here within a second.
 const watchEvery = 400 * time.Millisecond
 
-// watch looks at all sign-ins anew when another process has written. It waits
-// for the disk, so it is no part of care.
+// watch looks at all sign-ins anew when another process has written, and at the
+// memberships too when the bus has lost something. It waits for the disk, so it
+// is no part of care.
 func (h *Hub) watch() {
 	h.every(watchEvery, func(_ time.Time, conns []*conn) {
-		written, err := h.app.WrittenBeside(h.ctx)
-		if err != nil || !written { // what the next looks find is not lost
-			return
+		look := (*conn).recheck
+		if h.lost.Swap(false) {
+			look = (*conn).lookAgain
+		} else if written, err := h.app.WrittenBeside(h.ctx); err != nil || !written {
+			return // what the next looks find is not lost
 		}
 		for _, c := range conns {
-			_ = c.recheck()
+			_ = look(c)
 		}
 	})
 }
@@ -111,7 +114,7 @@ func (c *conn) recheck() error {
 }
 
 // lookAgain is recheck, and takes away the seats that the user has no more: an
-// announcement may have been lost.
+// announcement may have been lost. Care and watch both may, at the same time.
 func (c *conn) lookAgain() error {
 	err := c.recheck()
 	if errors.Is(err, fault.SignInFirst) {

@@ -39,6 +39,7 @@ type Hub struct {
 	giveUp context.CancelFunc
 	crew   *crew
 	turns  chan struct{} // of those who read the database to say hello
+	lost   atomic.Bool   // the bus dropped something, and nobody has looked for it yet
 	unsent []*conn       // have something queued that is not being written; of announceAll alone
 
 	unsubscribe func()
@@ -214,7 +215,8 @@ func (h *Hub) announceAll(gathered []bus.Announcement) {
 }
 
 // announce tells the connections what happened. One that cannot be told is lost
-// as the bus may lose it; those who miss it notice the gap.
+// as the bus may lose it; those who miss it notice the gap. Ends that are lost
+// leave none, and are looked for.
 func (h *Hub) announce(a bus.Announcement) {
 	defer logPanic("announcement")
 	switch {
@@ -236,6 +238,8 @@ func (h *Hub) announce(a bus.Announcement) {
 		h.end(a.Ended)
 	case a.Report != nil:
 		h.report(a.Report)
+	case a.Lost:
+		h.lost.Store(true)
 	}
 }
 

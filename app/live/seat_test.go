@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/bus"
 	"homeroom/app/fault"
 	"homeroom/models"
 )
@@ -68,6 +70,34 @@ func TestALostAnnouncementOfARemovalIsNoticed(t *testing.T) {
 	require.False(t, e.hasSeat(c))
 	e.ends(c)
 	require.NotContains(t, p.written.String(), "session ended")
+}
+
+// Past what the bus keeps, the ends were dropped with the rest: who was removed
+// read on until the next look, and who had signed out too.
+func TestEndsThatTheBusDroppedAreNoticedAtOnce(t *testing.T) {
+	e := newEar(t)
+	removed, _ := e.opens(t, v2{})
+	removed.actor, _ = e.SignIn(e.Bob)
+	signedOut, _ := e.opens(t, v2{})
+	signedOut.actor, _ = e.SignIn(e.Bob)
+	for _, c := range []*conn{removed, signedOut} {
+		c.answer([]byte(`{"action":"hello"}`))
+		require.True(t, e.hasSeat(c))
+	}
+	r := e.hub.room(e.class.ID)
+	r.mu.Lock() // who delivers waits for it
+	for range 20_000 {
+		e.Bus.Publish(bus.Announcement{Typing: &bus.Typing{ClassID: e.class.ID}})
+	}
+	err := errors.Join(
+		e.RemoveMember(t.Context(), apptest.As(e.Ann), e.class.ID, e.Bob.ID),
+		e.EndSession(t.Context(), apptest.As(e.Bob), signedOut.actor.SessionID),
+	)
+	r.mu.Unlock()
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		return !e.hasSeat(removed) && signedOut.out.isClosing()
+	}, 20*time.Second, 10*time.Millisecond)
 }
 
 func TestASeatHasTheRoleOfNow(t *testing.T) {
