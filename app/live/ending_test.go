@@ -86,15 +86,18 @@ func TestTheEndOfASignInReachesOpenConnections(t *testing.T) {
 		there.stays()
 	})
 	t.Run("another password", func(t *testing.T) {
-		here, there := s.browser(s.Cai), s.browser(s.Cai)
+		here, there, script := s.browser(s.Cai), s.browser(s.Cai), s.v2(s.Cai)
 		here.ask(http.MethodPut, "/me/password", app.NewPassword{Current: apptest.Password, New: "a ferry for the lantern"})
 		there.closed(4500)
 		here.stays()
+		require.Equal(t, 4003, script.Closed(soon), "its token is good, and it comes back")
+		s.v2(s.Cai)
 	})
 	t.Run("another role", func(t *testing.T) {
-		eve := s.browser(s.Eve)
+		eve, script := s.browser(s.Eve), s.v2(s.Eve)
 		set(s.Eve, frame{"role": "teacher"})
 		eve.closed(4500)
+		require.Equal(t, 4003, script.Closed(soon))
 	})
 	t.Run("a disabled account", func(t *testing.T) {
 		eve, script := s.browser(s.Eve), s.v2(s.Eve)

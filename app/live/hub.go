@@ -318,13 +318,15 @@ func (h *Hub) readersOf(classID int64) (readers []*conn) {
 }
 
 func (h *Hub) end(e *bus.Ended) {
-	code, reason := closeSignedOut, "the session ended"
-	if e.Disabled {
-		code, reason = closeDisabled, "the account is disabled"
-	}
 	for _, c := range h.connsOf(e.UserID) {
-		if covers(e, c.actor) {
-			c.close(code, reason)
+		switch {
+		case !covers(e, c.actor):
+		case e.Disabled:
+			c.close(closeDisabled, "the account is disabled")
+		case c.actor.TokenID != 0 && e.TokenID == 0: // the token may be good still: the handshake tells
+			c.close(closeResync, "connect again")
+		default:
+			c.close(closeSignedOut, "the session ended")
 		}
 	}
 }
