@@ -9,6 +9,7 @@ import (
 
 	"homeroom/app"
 	"homeroom/app/apptest"
+	"homeroom/app/fault"
 	"homeroom/models"
 )
 
@@ -85,4 +86,18 @@ func TestTheAuditNotesWhatBecameOfAMember(t *testing.T) {
 	require.Equal(t, []string{"member.added", "member.unmuted"}, noted())
 	remove(apptest.As(h.Bob))
 	require.Equal(t, []string{"member.left"}, noted())
+}
+
+// The roster used to be read up to the limit: those past it were shut out.
+func TestALowerLimitOfMembersShutsNobodyOut(t *testing.T) {
+	h := apptest.New(t)
+	class := h.Class("Physics 9b")
+	h.Reopen()
+	h.Limits.MembersPerClass = 2
+	for _, u := range []models.User{h.Ann, h.Bob, h.Cai} {
+		_, err := h.App.Class(t.Context(), apptest.As(u), class.ID)
+		require.NoError(t, err)
+	}
+	_, err := h.AddMember(t.Context(), apptest.As(h.Ann), class.ID, app.NewMember{UserID: h.Eve.ID, Role: models.Student})
+	require.ErrorIs(t, err, fault.TooMany)
 }

@@ -165,7 +165,7 @@ func (a *App) rosterIn(tx *store.Tx, classID int64) (*roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	members, err := tx.Members(classID, "", 0, a.Limits.MembersPerClass)
+	members, err := tx.Members(classID, "", 0, store.All)
 	if err != nil {
 		return nil, err
 	}

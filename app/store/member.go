@@ -17,6 +17,9 @@ func (q Queries) Member(classID, userID int64) (models.Member, error) {
 	return one[models.Member](q.members().Where("members.class_id = ? AND members.user_id = ?", classID, userID))
 }
 
+// All is the limit of who wants no page but everybody.
+const All = -1
+
 // Members returns those in the class whose folded name begins with prefix, by
 // user id, after the id after.
 func (q Queries) Members(classID int64, prefix string, after int64, limit int) ([]models.Member, error) {
