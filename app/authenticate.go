@@ -124,23 +124,10 @@ func (a *App) Recheck(ctx context.Context, actor Actor) error {
 			err = fault.SignInFirst
 		}
 	} else if err == nil {
-		var sessions []models.Session
-		sessions, err = q.Sessions(actor.User.ID, now)
-		if err == nil && !hasSession(sessions, actor.SessionID) {
-			err = fault.SignInFirst
-		}
+		_, err = q.Session(actor.SessionID, now)
 	}
 	if errors.Is(err, fault.NotFound) {
 		return fault.SignInFirst
 	}
 	return err
-}
-
-func hasSession(sessions []models.Session, id int64) bool {
-	for _, s := range sessions {
-		if s.ID == id {
-			return true
-		}
-	}
-	return false
 }

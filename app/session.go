@@ -97,21 +97,19 @@ func (a *App) SignedIn(ctx context.Context, actor Actor) (SignedIn, error) {
 	if err := actor.mayOnOwn(models.ScopeManage); err != nil {
 		return SignedIn{}, err
 	}
-	sessions, err := a.reading(ctx).Sessions(actor.User.ID, a.now())
-	if err != nil {
-		return SignedIn{}, err
-	}
-	for _, s := range sessions {
-		if s.ID == actor.SessionID {
-			s.Current = true
-			user, err := a.reading(ctx).User(actor.User.ID)
-			return SignedIn{User: user, Session: s, SecondFactorFirst: a.lacksFactor(user)}, err
-		}
-	}
 	if actor.SessionID == 0 {
 		return SignedIn{}, fault.NotAllowed.With("a token has no session")
 	}
-	return SignedIn{}, fault.SignInFirst
+	session, err := a.reading(ctx).Session(actor.SessionID, a.now())
+	if fault.NotFound.Is(err) {
+		return SignedIn{}, fault.SignInFirst
+	}
+	if err != nil {
+		return SignedIn{}, err
+	}
+	session.Current = true
+	user, err := a.reading(ctx).User(actor.User.ID)
+	return SignedIn{User: user, Session: session, SecondFactorFirst: a.lacksFactor(user)}, err
 }
 
 // Sessions returns the actor's sessions, the newest first. Faults: SignInFirst,

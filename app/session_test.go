@@ -103,6 +103,30 @@ func TestTheOldestSessionMakesRoomAndIsTold(t *testing.T) {
 	require.Equal(t, []bus.Ended{{UserID: h.Bob.ID, SessionID: first.ID}}, ended())
 }
 
+// The hundred newest used to be looked through for the one that asks.
+func TestTheOldestOfVeryManySessionsIsAsGoodAsTheNewest(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.SessionsPerUser = 102 })
+	oldest, _ := h.SignIn(h.Bob)
+	now := models.At(h.Now())
+	require.NoError(t, h.Store.Write(t.Context(), func(tx *store.Tx) error {
+		for i := range 101 {
+			if err := tx.CreateSession(&models.Session{
+				UserID: h.Bob.ID, SecretHash: []byte{byte(i)}, CreatedAt: now, LastSeenAt: now,
+				ExpiresAt: models.At(now.Add(day)), IdleMS: day.Milliseconds(), ConfirmedAt: now,
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	require.NoError(t, h.Recheck(t.Context(), oldest), "its sockets go on")
+	signedIn, err := h.SignedIn(t.Context(), oldest)
+	require.NoError(t, err)
+	require.Equal(t, oldest.SessionID, signedIn.Session.ID)
+	h.SignIn(h.Bob)
+	require.ErrorIs(t, h.Recheck(t.Context(), oldest), fault.SignInFirst, "it makes room")
+}
+
 func TestWhoSignsOutIsOutAtOnce(t *testing.T) {
 	h := apptest.New(t)
 	ended := h.Ended()

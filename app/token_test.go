@@ -193,6 +193,17 @@ func TestATokensSecretIsShownOnce(t *testing.T) {
 	require.Equal(t, mine, all)
 }
 
+// The hundred newest used to be counted.
+func TestAnyNumberOfTokensIsABound(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.TokensPerUser = 101 })
+	for range 101 {
+		_, err := h.CreateToken(t.Context(), apptest.As(h.Bob), app.NewToken{Name: "script"})
+		require.NoError(t, err)
+	}
+	_, err := h.CreateToken(t.Context(), apptest.As(h.Bob), app.NewToken{Name: "one more"})
+	require.ErrorIs(t, err, fault.TooMany)
+}
+
 func TestTokensAreBounded(t *testing.T) {
 	h := apptest.New(t, func(l *app.Limits) { l.TokensPerUser = 2 })
 	withToken(t, h, h.Bob, app.NewToken{})

@@ -114,6 +114,7 @@ func plansOfAllDay(t *testing.T, s *Store) map[string][]string {
 		func() error { _, err := q.Unread(1, 1); return err },
 		func() error { _, err := q.ReadMarker(1, 1); return err },
 		func() error { _, _, err := q.SessionBySecret([]byte("x")); return ignore(err) },
+		func() error { _, err := q.Session(1, now); return ignore(err) },
 		func() error { _, err := q.Sessions(1, now); return err },
 		func() error { _, _, err := q.TokenBySecret([]byte("x")); return ignore(err) },
 		func() error { _, err := q.Token(1); return ignore(err) },

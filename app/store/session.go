@@ -10,12 +10,19 @@ func (q Queries) SessionBySecret(hash []byte) (models.Session, models.User, erro
 	return rowAnd[models.Session, models.User](q, "users.id = user_id", "secret_hash = ?", hash)
 }
 
+// standing is the condition that a session has not ended at a time.
+const standing = "expires_at > ? AND last_seen_at + idle_ms > ?"
+
+// Session returns the session with that id unless it has ended at now, or
+// fault.NotFound.
+func (q Queries) Session(id int64, now models.Time) (models.Session, error) {
+	return one[models.Session](q.db.Where("id = ? AND "+standing, id, now, now))
+}
+
 // Sessions returns the sessions of a user that have not ended at now, the
-// newest first.
+// newest first: all of them, which the rules keep few.
 func (q Queries) Sessions(userID int64, now models.Time) ([]models.Session, error) {
-	return many[models.Session](q.db.
-		Where("user_id = ? AND expires_at > ? AND last_seen_at + idle_ms > ?", userID, now, now).
-		Order("id DESC").Limit(100))
+	return many[models.Session](q.db.Where("user_id = ? AND "+standing, userID, now, now).Order("id DESC"))
 }
 
 // CreateSession stores a session.
@@ -61,9 +68,10 @@ func (q Queries) TokenBySecret(hash []byte) (models.Token, models.User, error) {
 	return rowAnd[models.Token, models.User](q, "users.id = user_id", "secret_hash = ?", hash)
 }
 
-// Tokens returns the tokens of a user, the newest first.
+// Tokens returns the tokens of a user, the newest first: all of them, which the
+// rules keep few.
 func (q Queries) Tokens(userID int64) ([]models.Token, error) {
-	return many[models.Token](q.db.Where("user_id = ?", userID).Order("id DESC").Limit(100))
+	return many[models.Token](q.db.Where("user_id = ?", userID).Order("id DESC"))
 }
 
 // AllTokens returns the tokens of everybody, the newest first, before the id
