@@ -8,16 +8,21 @@ import (
 	"homeroom/models"
 )
 
-// mostTailMessages bounds the memory of tails, in messages of all threads.
-const mostTailMessages = 20_000
+const (
+	// mostTailBytes bounds the memory of tails, of all threads together.
+	mostTailBytes = 32 << 20
+
+	// rowBytes is about what a message, or a file, takes beside its text.
+	rowBytes = 1 << 10
+)
 
 // tails keeps the newest messages of the threads that are read most: opening a
 // thread is what readers do most, and costs no query then.
 type tails struct {
-	mu       sync.Mutex
-	m        map[int64]tail
-	messages int
-	turn     uint64 // goes up with every forgetting
+	mu    sync.Mutex
+	m     map[int64]tail
+	bytes int
+	turn  uint64 // goes up with every forgetting
 }
 
 // tail is the newest page of a thread, as it was when the thread's newest event
@@ -26,6 +31,7 @@ type tail struct {
 	touched  int64
 	items    []models.Message
 	hasOlder bool
+	bytes    int
 }
 
 func newTails() *tails { return &tails{m: map[int64]tail{}} }
@@ -48,6 +54,17 @@ func (ts *tails) page(q store.Queries, threadID, touched int64, limit int) ([]mo
 	return slices.Clone(items), more || t.hasOlder, nil
 }
 
+// bytesOf tells about how much memory messages take.
+func bytesOf(messages []models.Message) (n int) {
+	for _, m := range messages {
+		n += rowBytes*(1+len(m.Files)) + len(m.Content)
+		for _, r := range m.Reactions {
+			n += 8 * len(r.UserIDs)
+		}
+	}
+	return n
+}
+
 // get returns what is kept of a thread, and the turn under which it may be put.
 func (ts *tails) get(threadID int64) (tail, uint64, bool) {
 	ts.mu.Lock()
@@ -64,16 +81,15 @@ func (ts *tails) put(threadID int64, t tail, turn uint64) {
 	if ts.turn != turn {
 		return
 	}
-	ts.messages += len(t.items) - len(ts.m[threadID].items)
+	t.bytes = bytesOf(t.items)
+	ts.bytes += t.bytes - ts.m[threadID].bytes
 	ts.m[threadID] = t
 	for id, other := range ts.m { // any may go: what is read often comes back at once
-		if ts.messages <= mostTailMessages {
+		if ts.bytes <= mostTailBytes {
 			return
 		}
-		if id != threadID {
-			delete(ts.m, id)
-			ts.messages -= len(other.items)
-		}
+		delete(ts.m, id)
+		ts.bytes -= other.bytes
 	}
 }
 
@@ -84,7 +100,7 @@ func (ts *tails) forget(threadIDs []int64) {
 	defer ts.mu.Unlock()
 	ts.turn++
 	for _, id := range threadIDs {
-		ts.messages -= len(ts.m[id].items)
+		ts.bytes -= ts.m[id].bytes
 		delete(ts.m, id)
 	}
 }
