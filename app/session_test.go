@@ -81,6 +81,20 @@ func TestASessionEndsAtTheLatestHoweverMuchItIsUsed(t *testing.T) {
 	require.False(t, stands(t, h, secret))
 }
 
+// A connection learns of the end of its session up to a minute later, and may be
+// used until then.
+func TestAConnectionInUseDoesNotReviveASessionThatEnded(t *testing.T) {
+	h := apptest.New(t)
+	_, secret := signInOn(t, h, h.Bob, false)
+	actor, err := h.Authenticate(t.Context(), secret, app.Cookie)
+	require.NoError(t, err)
+	h.Pass(2*time.Hour + time.Second)
+	h.Used(actor)
+	require.NoError(t, h.NoteUses(t.Context()))
+	require.ErrorIs(t, h.Recheck(t.Context(), actor), fault.SignInFirst)
+	require.False(t, stands(t, h, secret))
+}
+
 func TestSettingTheClockBackLengthensNothing(t *testing.T) {
 	h := apptest.New(t)
 	session, secret := signInOn(t, h, h.Bob, false)

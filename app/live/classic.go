@@ -98,7 +98,7 @@ func (d classic) receive(c *conn, text []byte) {
 		return
 	}
 	ctx := c.hub.ctx
-	c.used.Store(true)
+	c.use()
 	member, err := c.hub.app.Visit(ctx, c.actor, classID, threadID)
 	isSpeaker := speaker == c.actor.User.ID && name == member.Name
 	if !isSpeaker && (err == nil || errors.Is(err, fault.NoThread)) {

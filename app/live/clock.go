@@ -120,9 +120,7 @@ func (c *conn) lookAgain() error {
 	if errors.Is(err, fault.SignInFirst) {
 		return err
 	}
-	if err == nil && c.used.Swap(false) {
-		c.hub.app.Used(c.actor)
-	}
+	c.used.Store(false)
 	for _, classID := range c.hub.classesOf(c) {
 		if err := c.hub.settle(c, classID); err != nil && !isOutside(err) {
 			c.resync()

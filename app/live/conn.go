@@ -73,6 +73,14 @@ func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
 	return c
 }
 
+// use notes that somebody did something. It is the first time since the last look
+// that is noted, and at once: the next look must find it.
+func (c *conn) use() {
+	if !c.used.Swap(true) {
+		c.hub.app.Used(c.actor)
+	}
+}
+
 func (c *conn) lookAt(threadID, classID int64) {
 	if c.looking == nil {
 		c.looking = map[int64]int64{}

@@ -25,9 +25,9 @@ type idling struct {
 	socket *servertest.Socket
 }
 
-func idle(t *testing.T) *idling {
+func idle(t *testing.T, recheck time.Duration) *idling {
 	t.Helper()
-	s := servertest.New(t, servertest.Options{Live: func(l *live.Limits) { l.Recheck = 50 * time.Millisecond }})
+	s := servertest.New(t, servertest.Options{Live: func(l *live.Limits) { l.Recheck = recheck }})
 	i := &idling{Server: s, t: t, class: s.Class("Physics 9b")}
 	var err error
 	i.thread, err = s.OpenThread(t.Context(), apptest.As(s.Ann), i.class.ID, app.NewThread{Name: "Homework"})
@@ -79,7 +79,7 @@ func (i *idling) say(action string) servertest.Frame {
 func TestWhoTalksAllMorningStaysSignedIn(t *testing.T) {
 	for _, action := range []string{"send", "read", "typing", "join"} {
 		t.Run(action, func(t *testing.T) {
-			i := idle(t)
+			i := idle(t, 50*time.Millisecond)
 			for range 4 {
 				i.Pass(2*time.Hour - 10*time.Second)
 				before := i.Now()
@@ -93,10 +93,22 @@ func TestWhoTalksAllMorningStaysSignedIn(t *testing.T) {
 	}
 }
 
+// The next look at the sign-in used to come first, and to find it idle.
+func TestWhatIsSaidIsNotedBeforeTheNextLook(t *testing.T) {
+	i := idle(t, time.Hour)
+	i.Pass(2*time.Hour - 10*time.Second)
+	before := i.Now()
+	i.say("send")
+	require.False(t, i.seen().Before(before.Truncate(time.Millisecond)))
+	i.Pass(time.Minute)
+	_, err := i.Authenticate(t.Context(), i.secret, app.Cookie)
+	require.NoError(t, err)
+}
+
 func TestAPageLeftOpenIsSignedOut(t *testing.T) {
 	for _, action := range []string{"keep", "hello"} {
 		t.Run(action, func(t *testing.T) {
-			i := idle(t)
+			i := idle(t, 50*time.Millisecond)
 			i.Pass(2*time.Hour - 30*time.Second)
 			i.say(action)
 			time.Sleep(200 * time.Millisecond) // several looks at the sign-in

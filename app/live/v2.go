@@ -61,7 +61,7 @@ func (d v2) receive(c *conn, text []byte) {
 	var err error
 	switch o.Action {
 	case "join", "send", "read", "typing":
-		c.used.Store(true) // somebody sits there; all else a page left open says by itself
+		c.use() // somebody sits there; all else a page left open says by itself
 	}
 	switch o.Action {
 	case "hello":

@@ -28,9 +28,10 @@ func (q Queries) Sessions(userID int64, now models.Time) ([]models.Session, erro
 // CreateSession stores a session.
 func (tx *Tx) CreateSession(s *models.Session) error { return create(tx, s) }
 
-// TouchSession notes when a session was last used.
+// TouchSession notes when a session was last used, unless it had ended by then:
+// a connection may learn of that only after somebody used it.
 func (tx *Tx) TouchSession(id int64, seen models.Time) error {
-	return tx.exec("UPDATE sessions SET last_seen_at = ? WHERE id = ?", seen, id)
+	return tx.exec("UPDATE sessions SET last_seen_at = ? WHERE id = ? AND "+standing, seen, id, seen, seen)
 }
 
 // ConfirmSession notes when the password was given last in a session, and tells
