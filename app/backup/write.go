@@ -128,7 +128,7 @@ func (m *Manifest) write(ctx context.Context, archive, database, data, held stri
 	}
 	defer file.Close()
 	w := tar.NewWriter(file)
-	if err := m.add(w, store.DatabaseFile, database); err != nil {
+	if err := m.add(ctx, w, store.DatabaseFile, database); err != nil {
 		return err
 	}
 	if err := m.addFolder(ctx, w, data, leftOut); err != nil {
@@ -169,7 +169,7 @@ func (m *Manifest) addFolder(ctx context.Context, w *tar.Writer, folder string, 
 		case leftOut(name), !entry.Type().IsRegular():
 			return nil
 		}
-		return goneIsFine(m.add(w, filepath.ToSlash(name), path))
+		return goneIsFine(m.add(ctx, w, filepath.ToSlash(name), path))
 	})
 }
 
@@ -190,7 +190,22 @@ func goneIsFine(err error) error {
 	return err
 }
 
-func (m *Manifest) add(w *tar.Writer, name, path string) error {
+// until reads until ctx ends: a large database takes longer than a server has to
+// stop.
+type until struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+// Read is part of io.Reader.
+func (u until) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.from.Read(p)
+}
+
+func (m *Manifest) add(ctx context.Context, w *tar.Writer, name, path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -204,7 +219,7 @@ func (m *Manifest) add(w *tar.Writer, name, path string) error {
 		return err
 	}
 	hash := sha256.New()
-	if _, err := io.CopyN(io.MultiWriter(w, hash), file, info.Size()); err != nil {
+	if _, err := io.CopyN(io.MultiWriter(w, hash), until{ctx, file}, info.Size()); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	m.Files = append(m.Files, File{Name: name, Size: info.Size(), SHA256: hex.EncodeToString(hash.Sum(nil))})
