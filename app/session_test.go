@@ -89,7 +89,7 @@ func TestAConnectionInUseDoesNotReviveASessionThatEnded(t *testing.T) {
 	actor, err := h.Authenticate(t.Context(), secret, app.Cookie)
 	require.NoError(t, err)
 	h.Pass(2*time.Hour + time.Second)
-	h.Used(actor)
+	h.Used(actor, models.Time{})
 	require.NoError(t, h.NoteUses(t.Context()))
 	require.ErrorIs(t, h.Recheck(t.Context(), actor), fault.SignInFirst)
 	require.False(t, stands(t, h, secret))

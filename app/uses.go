@@ -53,8 +53,16 @@ func (u *uses) putBack(taken map[proof]models.Time) {
 }
 
 // Used tells that a connection was in use: who talks all morning is not idle,
-// even without a request.
-func (a *App) Used(actor Actor) { a.uses.add(actor, a.now()) }
+// even without a request. noted is what it returned to the connection before: of
+// what follows within a minute nothing is noted.
+func (a *App) Used(actor Actor, noted models.Time) models.Time {
+	now := a.now()
+	if since := now.Sub(noted.Time); since >= 0 && since < touchEvery {
+		return noted
+	}
+	a.uses.add(actor, now)
+	return now
+}
 
 // NoteUses writes when sessions and tokens were used last, and lets go of who
 // was remembered only for having come. Whoever runs the

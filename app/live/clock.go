@@ -120,7 +120,6 @@ func (c *conn) lookAgain() error {
 	if errors.Is(err, fault.SignInFirst) {
 		return err
 	}
-	c.used.Store(false)
 	for _, classID := range c.hub.classesOf(c) {
 		_ = c.hub.settle(c, classID) // which tells the connection what it has to know
 	}

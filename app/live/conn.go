@@ -18,6 +18,7 @@ import (
 	"homeroom/app"
 	"homeroom/app/bus"
 	"homeroom/app/door"
+	"homeroom/models"
 )
 
 // conn is one connection. Its reader is the goroutine that the server gave it.
@@ -39,7 +40,6 @@ type conn struct {
 	rooms   map[int64]*room     // where it has a seat; under the hub's lock
 	watched map[string]struct{} // tasks; under the hub's lock
 	greeted atomic.Bool         // v2: said hello
-	used    atomic.Bool         // somebody did something since the sign-in was looked at
 
 	// Of the reader alone.
 	frames      *rate.Limiter
@@ -50,6 +50,7 @@ type conn struct {
 	deep        bool            // the crew works for it
 	looking     map[int64]int64 // thread → class: what the connection looks at, or joined
 	typedAt     map[int64]time.Time
+	used        models.Time // when it was noted last that somebody did something
 
 	pingAt              time.Time // of the beat alone
 	keepAt, lookAgainAt time.Time // of the care alone
@@ -73,13 +74,9 @@ func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
 	return c
 }
 
-// use notes that somebody did something. It is the first time since the last look
-// that is noted, and at once: the next look must find it.
-func (c *conn) use() {
-	if !c.used.Swap(true) {
-		c.hub.app.Used(c.actor)
-	}
-}
+// use notes that somebody did something, at once: the next look at the sign-in
+// must find it. It is for the reader.
+func (c *conn) use() { c.used = c.hub.app.Used(c.actor, c.used) }
 
 func (c *conn) lookAt(threadID, classID int64) {
 	if c.looking == nil {
