@@ -253,9 +253,6 @@ func (a *App) checkFile(ctx context.Context, file models.File) (models.File, err
 	if err != nil {
 		return file, err
 	}
-	if err := a.diskTakes(file.Size); err != nil {
-		return file, err
-	}
 	file.DiskName = files.NewName()
 	a.drawn.Store(file.DiskName, true)
 	if err := a.shelf.Create(file.DiskName, func(to io.Writer) error {

@@ -79,6 +79,12 @@ func TestTheEndOfASignInReachesOpenConnections(t *testing.T) {
 	set := func(u models.User, change frame) {
 		s.ask(s.Ada, http.MethodPatch, "/users/"+key(u.ID), change)
 	}
+	notLetIn := func(u models.User) {
+		t.Helper()
+		_, response, err := s.TryDial(u, servertest.V2, nil)
+		require.Error(t, err)
+		require.Equal(t, 130, refused(t, response).Code)
+	}
 	t.Run("signing out", func(t *testing.T) {
 		here, there := s.browser(s.Bob), s.browser(s.Bob)
 		here.ask(http.MethodDelete, "/session", nil)
@@ -98,15 +104,15 @@ func TestTheEndOfASignInReachesOpenConnections(t *testing.T) {
 		set(s.Eve, frame{"role": "teacher"})
 		eve.closed(4500)
 		require.Equal(t, 4003, script.Closed(soon))
+		notLetIn(s.Eve)
 	})
 	t.Run("a disabled account", func(t *testing.T) {
-		eve, script := s.browser(s.Eve), s.v2(s.Eve)
-		set(s.Eve, frame{"disabled": true})
-		eve.closed(4501)
+		dan := s.Person("Dan Fox", models.StudentAccount)
+		browser, script := s.browser(dan), s.v2(dan)
+		set(dan, frame{"disabled": true})
+		browser.closed(4501)
 		require.Equal(t, 4501, script.Closed(time.Second))
-		_, response, err := s.TryDial(s.Eve, servertest.V2, nil)
-		require.Error(t, err)
-		require.Equal(t, 130, refused(t, response).Code)
+		notLetIn(dan)
 	})
 	t.Run("a revoked token", func(t *testing.T) {
 		token, err := s.CreateToken(t.Context(), apptest.As(s.Ann), app.NewToken{Name: "script"})

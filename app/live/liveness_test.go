@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/fasthttp/websocket"
 	"github.com/stretchr/testify/require"
 
+	"homeroom/app"
 	"homeroom/app/live"
 	"homeroom/app/server/servertest"
 )
@@ -127,8 +129,18 @@ func TestASlowReaderIsCutAndNobodyWaitsForIt(t *testing.T) {
 	require.True(t, websocket.IsCloseError(err, 4000, websocket.CloseAbnormalClosure), "%v", err)
 	require.EqualValues(t, 1, s.Hub.Stats().Slow)
 	require.Less(t, frames, messages)
-	_, after := s.missed(s.Dial(s.Cai, servertest.V2), start)
-	require.Len(t, after, messages, "it comes back and misses nothing")
+	// It comes back and misses nothing: it is told to read what is too much to be
+	// told.
+	_, told := s.missed(s.Dial(s.Cai, servertest.V2), start)
+	require.Equal(t, []frame{{"op": "resync", "class_id": float64(s.class.ID), "seq": float64(start + messages)}}, told)
+	for read := start; read < start+messages; {
+		var page app.EventPage
+		s.ask(s.Cai, http.MethodGet, s.path("/events?limit=500&after=%d", read), nil).JSON(t, &page)
+		for _, e := range page.Items {
+			read++
+			require.Equal(t, read, e.Seq)
+		}
+	}
 }
 
 // A write that cannot be done used to leave the reader waiting: closing the

@@ -39,6 +39,9 @@ func TestAKeptPushIsShownAtTheNextConnectionOnce(t *testing.T) {
 	require.Empty(t, pushes(silent), "once")
 	require.NoError(t, bob.Close())
 	require.Empty(t, pushes(s.page(s.Bob)), "for good")
+	require.Eventually(t, func() bool { // the server finds out that one has gone
+		return s.tells(s.Ada, object{"to": s.Bob.ID, "content": "not kept"}).Reached == 2
+	}, 5*time.Second, 10*time.Millisecond)
 	require.Equal(t, app.PushResult{Result: "ok", Reached: 2}, keep("now"), "who is there is told, and nothing is kept")
 }
 
