@@ -1,1 +1,0 @@
-import{Ft as e,Ht as t,U as n,kn as r,tn as i}from"./index-CvAnTk6i.js";import{o as a}from"./shared-CunSyvGA.js";var o=t({__name:`AdminReports`,setup(t){let{t:o}=n();return(t,n)=>(i(),e(a,{text:r(o)(`reports.allText`)},null,8,[`text`]))}});export{o as default};
