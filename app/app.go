@@ -44,11 +44,17 @@ type App struct {
 	beside    atomic.Int64  // what the store said of other processes when it was last asked
 	erasures  chan struct{} // full while FinishErasures has something to do
 	leapt     atomic.Bool   // the last purge found a clock that may be ahead
+	edition   atomic.Int64  // see Edition
 }
+
+// Edition is another number after every purge, which no event tells of, and after
+// every start, which may be of a database that was restored: whoever keeps a page
+// by the number of its class's newest event keeps it by this one, too.
+func (a *App) Edition() int64 { return a.edition.Load() }
 
 // New returns the rules. The clock is time.Now, or a test's.
 func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *App {
-	return &App{
+	a := &App{
 		Limits:  limits,
 		store:   s,
 		bus:     b,
@@ -70,6 +76,8 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 
 		erasures: make(chan struct{}, 1),
 	}
+	a.edition.Store(time.Now().UnixNano()) // not by the clock of a test, which starts again as it was
+	return a
 }
 
 func (a *App) now() models.Time { return models.At(a.clock()) }

@@ -161,7 +161,10 @@ func (a *App) purge(ctx context.Context, classID int64, old []models.Event, done
 	}
 	var names []string
 	err := a.store.Batch(ctx, func(tx *store.Tx) (err error) {
-		tx.AfterCommit(func() { a.tails.forget(threads) })
+		tx.AfterCommit(func() {
+			a.tails.forget(threads)
+			a.edition.Add(1)
+		})
 		if names, err = tx.DeleteFilesOfMessages(messages); err != nil {
 			return err
 		}

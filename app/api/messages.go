@@ -43,7 +43,7 @@ func registerMessages(d *rest) {
 			}
 			// Every change of a message is an event of its class: the same number is
 			// the same page. The user is part of it because of client_id.
-			etag := fmt.Sprintf(`"%d-%d"`, seq, actor.User.ID)
+			etag := fmt.Sprintf(`"%d-%d-%x"`, seq, actor.User.ID, d.app.Edition())
 			if strings.TrimPrefix(in.IfNoneMatch, "W/") == etag { // a proxy that compresses marks it as weak
 				return page{Status: http.StatusNotModified, ETag: etag}, nil
 			}

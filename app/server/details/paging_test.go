@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -212,6 +213,17 @@ func TestAnUnchangedThreadIsNotSentAgain(t *testing.T) {
 		func() { r.do(r.Bob, "PUT", r.message(m)+"/reactions/%F0%9F%91%8D", nil) },
 		func() { r.do(r.Bob, "DELETE", r.message(m), nil) },
 		func() { r.say(r.Ann, "new") },
+		func() {
+			r.Pass(r.Limits.KeepMessages + time.Hour)
+			r.say(r.Ann, "much later")
+		},
+		func() { // no event tells of it
+			for range 2 { // the first only wonders at the clock
+				_, err := r.Purge(t.Context())
+				require.NoError(t, err)
+			}
+		},
+		r.Restart, // maybe with a database that was restored
 	} {
 		change()
 		var now string
