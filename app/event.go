@@ -78,7 +78,7 @@ func messageFor(m models.Message, userID int64) models.Message {
 
 // EventPage is a stretch of a class's events.
 type EventPage struct {
-	Items []models.Event `json:"items" nullable:"false" doc:"Where the first number is not the one after, what lies between is kept no longer: read the class anew"`
+	Items []models.Event `json:"items" nullable:"false" doc:"Fewer than the limit are not the end: go on until the last has the number head. Where the first number is not the one after, what lies between is kept no longer: read the class anew"`
 	Head  int64          `json:"head" doc:"Number of the class's newest event"`
 }
 
@@ -116,7 +116,7 @@ func (a *App) events(ctx context.Context, at here, after int64, limit int) (Even
 	if err != nil {
 		return EventPage{}, err
 	}
-	if err := fill(q, at, events); err != nil {
+	if err := fill(q, class.ID, events); err != nil {
 		return EventPage{}, err
 	}
 	for i := range events {
@@ -127,23 +127,28 @@ func (a *App) events(ctx context.Context, at here, after int64, limit int) (Even
 
 // fill reads what the events are about. What is gone is hidden: from the rows
 // altogether, or with its thread, whose rows stay.
-func fill(q store.Queries, at here, events []models.Event) error {
-	classID := at.roster.classID
+func fill(q store.Queries, classID int64, events []models.Event) error {
 	ids := map[string][]int64{}
+	for _, e := range events {
+		if e.ThreadID != 0 {
+			ids["thread"] = append(ids["thread"], e.ThreadID)
+		}
+	}
+	threads, err := byID(ids["thread"], func(ids []int64) ([]models.Thread, error) { return q.ThreadsByID(classID, ids) },
+		func(t models.Thread) int64 { return t.ID })
+	if err != nil {
+		return err
+	}
 	for i := range events {
 		e := &events[i]
-		if at.lost(e) {
+		thread, there := threads[e.ThreadID]
+		if e.ThreadID != 0 && noun(e.Type) != "thread" && (!there || thread.DeletedAt != nil) {
 			*e = hidden(*e)
 		}
 		ids[noun(e.Type)] = append(ids[noun(e.Type)], e.SubjectID)
 	}
 	messages, err := byID(ids["message"], func(ids []int64) ([]models.Message, error) { return q.MessagesByID(classID, ids) },
 		func(m models.Message) int64 { return m.ID })
-	if err != nil {
-		return err
-	}
-	threads, err := byID(ids["thread"], func(ids []int64) ([]models.Thread, error) { return q.ThreadsByID(classID, ids) },
-		func(t models.Thread) int64 { return t.ID })
 	if err != nil {
 		return err
 	}
@@ -185,15 +190,6 @@ func fill(q store.Queries, at here, events []models.Event) error {
 	return nil
 }
 
-// lost tells whether an event is of something in a thread that was deleted.
-func (h here) lost(e *models.Event) bool {
-	if e.ThreadID == 0 || noun(e.Type) == "thread" {
-		return false
-	}
-	_, err := h.thread(e.ThreadID)
-	return err != nil
-}
-
 // noun is the part of an event's type before the dot.
 func noun(t models.EventType) string {
 	for i := range t {
@@ -233,8 +229,8 @@ func (a *App) Heads(ctx context.Context, actor Actor) (map[int64]int64, error) {
 
 // Replay returns the events of a class that a connection missed since a
 // number. tooMany tells that there are more than Limits.ReplayEvents, that they
-// carry more than mostPageText, that some of them are kept no longer, or that since is no number of this class: then the
-// client reads the class anew.
+// carry more than mostPageText, that some of them are kept no longer, or that
+// since is no number of this class: then the client reads the class anew.
 // Faults: those of enter.
 func (a *App) Replay(ctx context.Context, actor Actor, classID, since int64) (missed []models.Event, tooMany bool, err error) {
 	at, err := a.enter(ctx, actor, models.ScopeRead, classID)

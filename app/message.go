@@ -330,7 +330,8 @@ func (c *change) replaceMessage(old, message models.Message, reason string, even
 
 // Versions returns what a message said before it was edited or deleted, the
 // oldest first, after the version after. Staff alone may ask, and the asking is
-// noted. Faults: those of enter, NotAllowed, NoThread, NotFound.
+// noted, once an hour. Faults: those of enter, NotAllowed, NoThread, NotFound,
+// TooManyTries.
 func (a *App) Versions(ctx context.Context, actor Actor, classID, threadID, id, after int64, limit int) ([]models.MessageVersion, error) {
 	at, err := a.enter(ctx, actor, models.ScopeManage, classID)
 	if err != nil {

@@ -19,8 +19,8 @@ const (
 	// times of what that took: most of the writer's time is the sends'.
 	purgeRest = 6
 
-	// leap is how far a clock may stand from all that was ever written before
-	// it is doubted.
+	// leap is how far a clock may stand from all that was written up to a day ago
+	// before it is doubted.
 	leap = 30 * 24 * time.Hour
 
 	// confirms is after how long what was written vouches for the clock that dated

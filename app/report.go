@@ -145,7 +145,7 @@ func (a Actor) CanReadReports() (everywhere bool, err error) {
 // Reports returns the reports of a class, open or resolved, the newest first,
 // before the id before. Its owner and teachers may ask, and admins in every
 // class; nobody is shown what is reported of themselves. That they were read is
-// noted. Faults: those of enter, NotAllowed.
+// noted, once an hour. Faults: those of enter, NotAllowed, TooManyTries.
 func (a *App) Reports(ctx context.Context, actor Actor, classID int64, open bool, before int64, limit int) ([]models.Report, error) {
 	if err := a.mayReadReports(ctx, actor, classID); err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (a *App) Reports(ctx context.Context, actor Actor, classID int64, open bool
 }
 
 // AllReports is Reports of all classes, deleted ones as well; admins may ask.
-// Faults: SignInFirst, NotAllowed.
+// Faults: SignInFirst, NotAllowed, TooManyTries.
 func (a *App) AllReports(ctx context.Context, actor Actor, open bool, before int64, limit int) ([]models.Report, error) {
 	if err := actor.mayAsAdmin(models.ScopeManage); err != nil {
 		return nil, err

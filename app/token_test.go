@@ -127,6 +127,18 @@ func TestTokensEndWithAResetAndWithAnotherRole(t *testing.T) {
 	}
 }
 
+// Whoever asks for one while the reset is on its way gets none that outlives it.
+func TestWhoseSignInEndedMeanwhileMakesNoToken(t *testing.T) {
+	h := apptest.New(t)
+	session, _ := h.SignIn(h.Bob)
+	token, _ := withToken(t, h, h.Bob, app.NewToken{Scopes: []models.Scope{models.ScopeManage}})
+	reset(t, h, h.Bob)
+	for _, actor := range []app.Actor{session, token} {
+		_, err := h.CreateToken(t.Context(), actor, app.NewToken{Name: "late", Scopes: []models.Scope{models.ScopeManage}})
+		require.ErrorIs(t, err, fault.SignInFirst)
+	}
+}
+
 func TestATokenForOneClassKnowsNoOther(t *testing.T) {
 	h := apptest.New(t)
 	first, second := h.Class("Physics 9b"), h.Class("Chess")

@@ -63,7 +63,9 @@ func (h *Hub) watch() {
 			return // what the next looks find is not lost
 		}
 		for _, c := range conns {
-			_ = look(c)
+			if err := look(c); err != nil && !errors.Is(err, fault.SignInFirst) {
+				h.lost.Store(true) // it could not be looked at: once more
+			}
 		}
 	})
 }

@@ -35,7 +35,7 @@ type conn struct {
 	dialect dialect
 
 	requestID string // of the handshake, for the log
-	network   string // the client's, as app.Network counts
+	address   string // the client's
 
 	rooms   map[int64]*room     // where it has a seat; under the hub's lock
 	watched map[string]struct{} // tasks; under the hub's lock
@@ -59,7 +59,7 @@ type conn struct {
 func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
 	now := time.Now()
 	c := &conn{
-		id: h.lastID.Add(1), hub: h, ws: ws, out: newOutbox(ws, &h.limits), requestID: request.ID, network: app.Network(request.Address), actor: request.Actor,
+		id: h.lastID.Add(1), hub: h, ws: ws, out: newOutbox(ws, &h.limits), requestID: request.ID, address: request.Address, actor: request.Actor,
 		dialect: classic{},
 		frames:  rate.NewLimiter(rate.Limit(h.limits.FrameRate), h.limits.FrameBurst),
 		pingAt:  now.Add(h.limits.Ping), keepAt: now.Add(h.limits.Keep), lookAgainAt: now.Add(h.limits.Recheck),
@@ -74,8 +74,9 @@ func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
 	return c
 }
 
-// use notes that somebody did something, at once: the next look at the sign-in
-// must find it. It is for the reader.
+// use notes that somebody did something, as soon as it is done: the next look at
+// the sign-in must find it, but for what the last second brought. It is for the
+// reader.
 func (c *conn) use() { c.used = c.hub.app.Used(c.actor, c.used) }
 
 func (c *conn) lookAt(threadID, classID int64) {

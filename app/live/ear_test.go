@@ -67,7 +67,7 @@ func (e *ear) opens(t testing.TB, d dialect) (*conn, *paper) {
 	out.room = sync.NewCond(&out.mu)
 	late := time.Now().Add(time.Hour) // nothing comes by the clock, however slow a machine is
 	c := &conn{
-		id: e.hub.lastID.Add(1), hub: e.hub, out: out, actor: e.bob, dialect: d, network: "192.0.2.1",
+		id: e.hub.lastID.Add(1), hub: e.hub, out: out, actor: e.bob, dialect: d, address: "192.0.2.1",
 		frames: rate.NewLimiter(rate.Inf, 1), looking: map[int64]int64{}, typedAt: map[int64]time.Time{},
 		pingAt: late, keepAt: late, lookAgainAt: late,
 	}

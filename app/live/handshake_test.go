@@ -204,25 +204,6 @@ func TestAnAddressHasSoManyConnections(t *testing.T) {
 	}, 5*time.Second, 20*time.Millisecond, "there is room again")
 }
 
-func TestANetworkOfIPv6HasAsManyConnectionsAsAnAddress(t *testing.T) {
-	s := open(t, servertest.Options{
-		Live: func(l *live.Limits) { l.PerAddress = 2 },
-		Server: func(c *server.Config) {
-			var err error
-			c.Proxies, err = server.ParseProxies([]string{"127.0.0.1"})
-			require.NoError(t, err)
-		},
-	})
-	dial := func(address string) error {
-		_, _, err := s.TryDial(s.Cai, servertest.V2, http.Header{"X-Forwarded-For": {address}})
-		return err
-	}
-	require.NoError(t, dial("2001:db8:1:2::1"))
-	require.NoError(t, dial("2001:db8:1:2::2"))
-	require.Error(t, dial("2001:db8:1:2:ffff::3"))
-	require.NoError(t, dial("2001:db8:1:3::1"))
-}
-
 // A handshake that broke before its answer was written used to count as a
 // connection of the address for ever.
 func TestBrokenHandshakesTakeNobodysPlace(t *testing.T) {

@@ -27,13 +27,13 @@ type Hub struct {
 	metrics  metrics
 	lastID   atomic.Uint64
 
-	mu       sync.RWMutex
-	conns    map[*conn]struct{}
-	users    map[int64]map[*conn]struct{}
-	networks map[string]int // how many of each, as app.Network counts
-	rooms    map[int64]*room
-	watchers map[string]map[*conn]struct{} // by task
-	closed   bool
+	mu        sync.RWMutex
+	conns     map[*conn]struct{}
+	users     map[int64]map[*conn]struct{}
+	addresses map[string]int
+	rooms     map[int64]*room
+	watchers  map[string]map[*conn]struct{} // by task
+	closed    bool
 
 	ctx    context.Context // of what connections ask for; ends when Close gives up waiting
 	giveUp context.CancelFunc
@@ -53,14 +53,14 @@ type Hub struct {
 func NewHub(a *app.App, limits Limits) *Hub {
 	h := &Hub{
 		app: a, limits: limits,
-		metrics:  newMetrics(),
-		upgrades: rate.NewLimiter(rate.Limit(limits.Upgrades), max(limits.Upgrades, 1)*2),
-		conns:    map[*conn]struct{}{},
-		users:    map[int64]map[*conn]struct{}{},
-		networks: map[string]int{},
-		rooms:    map[int64]*room{},
-		watchers: map[string]map[*conn]struct{}{},
-		stop:     make(chan struct{}),
+		metrics:   newMetrics(),
+		upgrades:  rate.NewLimiter(rate.Limit(limits.Upgrades), max(limits.Upgrades, 1)*2),
+		conns:     map[*conn]struct{}{},
+		users:     map[int64]map[*conn]struct{}{},
+		addresses: map[string]int{},
+		rooms:     map[int64]*room{},
+		watchers:  map[string]map[*conn]struct{}{},
+		stop:      make(chan struct{}),
 	}
 	h.crew = newCrew(h.stop)
 	h.turns = make(chan struct{}, mostHellos)
@@ -119,14 +119,14 @@ func (h *Hub) isClosed() bool {
 	return h.closed
 }
 
-// hasRoom tells whether one more connection of a network would be taken in.
-func (h *Hub) hasRoom(network string) bool {
+// hasRoom tells whether one more connection of an address would be taken in.
+func (h *Hub) hasRoom(address string) bool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	return h.networks[network] < h.limits.PerAddress
+	return h.addresses[address] < h.limits.PerAddress
 }
 
-// add takes a connection in, unless its user or its network has too many or the
+// add takes a connection in, unless its user or its address has too many or the
 // hub closes.
 func (h *Hub) add(c *conn) (code int, reason string) {
 	h.mu.Lock()
@@ -135,7 +135,7 @@ func (h *Hub) add(c *conn) (code int, reason string) {
 	switch {
 	case h.closed:
 		return closeRestart, "the server restarts"
-	case len(mine) >= h.limits.PerUser, h.networks[c.network] >= h.limits.PerAddress:
+	case len(mine) >= h.limits.PerUser, h.addresses[c.address] >= h.limits.PerAddress:
 		return closeConnections, "too many connections"
 	}
 	c.rooms = map[int64]*room{}
@@ -144,7 +144,7 @@ func (h *Hub) add(c *conn) (code int, reason string) {
 		h.users[c.actor.User.ID] = mine
 	}
 	mine[c] = struct{}{}
-	h.networks[c.network]++
+	h.addresses[c.address]++
 	h.conns[c] = struct{}{}
 	h.running.Add(1)
 	return 0, ""
@@ -167,8 +167,8 @@ func (h *Hub) remove(c *conn) {
 		h.unwatch(c, task)
 	}
 	delete(h.conns, c)
-	if h.networks[c.network]--; h.networks[c.network] <= 0 {
-		delete(h.networks, c.network)
+	if h.addresses[c.address]--; h.addresses[c.address] <= 0 {
+		delete(h.addresses, c.address)
 	}
 	mine := h.users[c.actor.User.ID]
 	delete(mine, c)

@@ -14,7 +14,7 @@ type Limits struct {
 	QueueFrames int           `name:"queue-frames" default:"256" help:"Frames that wait for a slow connection."`
 	QueueBytes  int           `name:"queue-bytes" default:"1048576" help:"Bytes that wait for a slow connection."`
 	PerUser     int           `name:"max-connections-per-user" default:"8" help:"Connections of one user."`
-	PerAddress  int           `name:"max-connections-per-address" default:"600" help:"Connections from one address, of IPv6 from one /64 network (a school sits behind one)."`
+	PerAddress  int           `name:"max-connections-per-address" default:"600" help:"Connections from one address (a school sits behind one)."`
 	Joined      int           `name:"max-joined" default:"500" help:"Threads that one connection may be joined to."`
 	Upgrades    int           `name:"upgrades-per-second" default:"5000" help:"New connections a second; more are told to come back."`
 	First       time.Duration `name:"first-frame" default:"15s" help:"How long a connection may wait before its first frame."`

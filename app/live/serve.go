@@ -10,7 +10,6 @@ import (
 	"github.com/gofiber/contrib/websocket"
 	"github.com/gofiber/fiber/v2"
 
-	"homeroom/app"
 	"homeroom/app/door"
 	"homeroom/app/fault"
 )
@@ -53,7 +52,7 @@ func (h *Hub) handler() fiber.Handler {
 		if h.isClosed() || !h.upgrades.Allow() {
 			return fault.Busy.After(time.Second)
 		}
-		if !h.hasRoom(app.Network(request.Address)) {
+		if !h.hasRoom(request.Address) {
 			return fault.TooManyTries
 		}
 		forget(c)

@@ -1241,7 +1241,7 @@ export interface components {
              * @description Number of the class's newest event
              */
             head: number;
-            /** @description Where the first number is not the one after, what lies between is kept no longer: read the class anew */
+            /** @description Fewer than the limit are not the end: go on until the last has the number head. Where the first number is not the one after, what lies between is kept no longer: read the class anew */
             items: components["schemas"]["Event"][];
         };
         EventReactionAdded: {
