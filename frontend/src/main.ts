@@ -12,7 +12,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/floating.css'
 
-renewWhenOutdated()
+renewWhenOutdated(import.meta.url)
 
 const app = createApp(App)
 app.use(createPinia())

@@ -1,8 +1,5 @@
 import { workerAddress } from './text/trust'
 
-const reloaded = 'homeroom.reloaded'
-const steadyMs = 10_000
-
 /** Lets the page open without a network. Browsers allow it over https and on localhost only. */
 export function register(): void {
   if (import.meta.env.PROD && window.isSecureContext && 'serviceWorker' in navigator) {
@@ -11,13 +8,19 @@ export function register(): void {
   }
 }
 
-/** A part of the page that the server no longer has: there is a newer page. Once for each that runs, lest it goes round. */
-export function renewWhenOutdated(): void {
-  setTimeout(() => sessionStorage.removeItem(reloaded), steadyMs)
+/**
+ * A part of the page that the server no longer has: there is a newer page. Once
+ * for each build, which the address of its first script tells, lest it goes round.
+ */
+export function renewWhenOutdated(build: string): void {
+  const key = `homeroom.reloaded.${build}`
+  // Read at once: for who turns out to be signed out the storage is emptied.
+  let reloaded = sessionStorage.getItem(key) !== null
   window.addEventListener('vite:preloadError', (event) => {
-    if (!navigator.onLine || sessionStorage.getItem(reloaded)) return
+    if (!navigator.onLine || reloaded) return
     event.preventDefault()
-    sessionStorage.setItem(reloaded, '1')
+    reloaded = true
+    sessionStorage.setItem(key, '1')
     location.reload()
   })
 }

@@ -1,14 +1,17 @@
 import { flushPromises } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, expect, it, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import { late } from '@/components/late'
 import { useNotes } from '@/stores/notes'
+import { useSession } from '@/stores/session'
 import { renewWhenOutdated } from '@/worker'
 import { stage } from './stage'
 
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.useRealTimers()
+  sessionStorage.clear()
 })
 
 it('a part that does not come says so, is taken back, and comes when it is asked for again', async () => {
@@ -31,17 +34,39 @@ it('a part that does not come says so, is taken back, and comes when it is asked
   expect(wrapper.text()).toBe('a dialog')
 })
 
-// It once did so for the first update in the life of a tab, and for none after.
-it('a page without a part is renewed once for every update, and never goes round', () => {
+// It once did so for the first update in the life of a tab, and for none after; then again and again.
+it('a page without a part is renewed once for every build, and never goes round', () => {
   const reload = vi.fn()
   vi.stubGlobal('location', { reload })
   vi.useFakeTimers()
-  renewWhenOutdated()
+  const opened = (build: string) => {
+    renewWhenOutdated(build)
+    vi.advanceTimersByTime(60_000)
+  }
   const lost = () => window.dispatchEvent(new Event('vite:preloadError', { cancelable: true }))
+  opened('index-a.js')
   lost()
   lost()
   expect(reload).toHaveBeenCalledTimes(1)
-  vi.advanceTimersByTime(60_000)
+  opened('index-a.js')
+  lost()
+  expect(reload, 'it did not help').toHaveBeenCalledTimes(1)
+  opened('index-b.js')
   lost()
   expect(reload).toHaveBeenCalledTimes(2)
+  opened('index-a.js')
+  lost()
+  expect(reload, 'of two servers each has its own').toHaveBeenCalledTimes(2)
+})
+
+it('nor does the page of somebody who is signed out', () => {
+  const reload = vi.fn()
+  vi.stubGlobal('location', { reload })
+  setActivePinia(createPinia())
+  for (let loads = 0; loads < 2; loads++) {
+    renewWhenOutdated('index-a.js')
+    useSession().forget()
+    window.dispatchEvent(new Event('vite:preloadError', { cancelable: true }))
+  }
+  expect(reload).toHaveBeenCalledTimes(1)
 })
