@@ -59,21 +59,37 @@ test('signing out leaves nothing that could not be sent, but what waits and what
   expect((await disk.all(12)).map((entry) => entry.content)).toEqual(['failed', 'waiting'])
 })
 
+/** A tab of user 1 with thread 3 open. */
+async function tab() {
+  const { wrapper } = await stage(
+    defineComponent(() => {
+      useSession().become(user(1))
+      return () => h(MessageComposer, { classId: 1, threadId: 3, name: 'Homework' })
+    }),
+  )
+  const area = wrapper.get('textarea')
+  return { area, type: (text: string) => area.setValue(text), send: () => area.trigger('keydown', { key: 'Enter' }), close: () => wrapper.unmount() }
+}
+const draft = () => useDrafts().get(3)
+
+// What the disk had no room for was taken to be on it, and the text before it came back.
+test('what was sent does not come back where the disk was full', async () => {
+  const { type, send } = await tab()
+  await type('abc')
+  window.dispatchEvent(new Event('pagehide'))
+  expect(draft()).toBe('abc')
+  const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError')
+  })
+  await type('abc and an essay')
+  window.dispatchEvent(new Event('pagehide'))
+  await send()
+  full.mockRestore()
+  expect(draft()).toBe('')
+})
+
 // A tab once wrote its field over the draft whenever it was closed.
 describe('of two tabs with the same thread', () => {
-  /** A tab of user 1 with thread 3 open. */
-  async function tab() {
-    const { wrapper } = await stage(
-      defineComponent(() => {
-        useSession().become(user(1))
-        return () => h(MessageComposer, { classId: 1, threadId: 3, name: 'Homework' })
-      }),
-    )
-    const area = wrapper.get('textarea')
-    return { area, type: (text: string) => area.setValue(text), send: () => area.trigger('keydown', { key: 'Enter' }), close: () => wrapper.unmount() }
-  }
-  const draft = () => useDrafts().get(3)
-
   it('an empty one takes nothing away from the other', async () => {
     const [one, other] = [await tab(), await tab()]
     await one.type('an essay')
