@@ -5,9 +5,10 @@ type Fields = Record<string, string | number | boolean>
 export interface Edits<T extends Fields> {
   /** What stands in the form. */
   draft: T
-  /** What of it the server does not have yet. */
-  changes: ComputedRef<Partial<T>>
+  /** Whether something of it is not on the server yet. */
   changed: ComputedRef<boolean>
+  /** Does the work with what is not; then what the server made of it stands in the form. */
+  send: (work: (changes: Partial<T>) => Promise<unknown>) => Promise<void>
 }
 
 // Spaces at the ends are no change: the server takes them off names.
@@ -29,5 +30,11 @@ export function useEdits<T extends Fields>(fields: () => T): Edits<T> {
     for (const key of keys) if (tidy(draft[key]) !== tidy(saved[key])) edited[key] = tidy(draft[key])
     return edited
   })
-  return { draft, changes, changed: computed(() => Object.keys(changes.value).length > 0) }
+  async function send(work: (changes: Partial<T>) => Promise<unknown>): Promise<void> {
+    const sent = changes.value
+    await work(sent)
+    const saved = fields() // as they were where they come as a prop: then they follow
+    for (const key of keys) if (key in sent && tidy(draft[key]) === sent[key]) draft[key] = saved[key]
+  }
+  return { draft, changed: computed(() => Object.keys(changes.value).length > 0), send }
 }
