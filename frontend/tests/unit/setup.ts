@@ -1,4 +1,11 @@
 import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
+import { beforeEach } from 'vitest'
+
+// The files share a document, and what one left on the disk is not for the next.
+beforeEach(() => {
+  indexedDB = new IDBFactory()
+})
 
 // jsdom reads a file in the old way alone.
 Blob.prototype.arrayBuffer ??= function (this: Blob) {
