@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { faultOf, unreachable } from '@/api/fault'
 import type { Member } from '@/api/nouns'
-import { final } from '@/live/backoff'
+import { final, waitAfter } from '@/live/backoff'
 import type { Answer, EventFrame, Telling } from '@/live/frames'
 import type { Live } from '@/live/socket'
 import { useAccount } from './account'
@@ -47,6 +47,7 @@ export const useFeed = defineStore('feed', () => {
   let stale = false
   let greeted = false
   let looking: { classId: number; threadId: number } | undefined
+  let doubt: ReturnType<typeof setTimeout> | undefined
   const asking = new Set<number>()
 
   async function start(): Promise<void> {
@@ -67,6 +68,7 @@ export const useFeed = defineStore('feed', () => {
   }
 
   function stop(): void {
+    clearTimeout(doubt)
     window.removeEventListener('pagehide', keep)
     connection.stop()
     outbox.stop()
@@ -106,7 +108,7 @@ export const useFeed = defineStore('feed', () => {
 
   async function hello(answer: Answer): Promise<void> {
     if (answer.user?.id !== userId) {
-      await changeUser()
+      await changeUser(userId)
       return
     }
     if (stale) await refresh()
@@ -125,12 +127,14 @@ export const useFeed = defineStore('feed', () => {
    * Somebody else has signed in in another tab of this browser: what waits here
    * would go out under their name.
    */
-  async function changeUser(): Promise<void> {
-    const before = userId
+  async function changeUser(before: number, attempt = 0): Promise<void> {
     stop()
-    await session.check()
-    // Where nobody else is here after all; for others the app begins anew.
-    if (session.user?.id === before) await start()
+    const answered = await session.check()
+    // For others the app begins anew.
+    if (session.user?.id !== before) return
+    if (answered) await start()
+    // A new connection would only say the same at once: REST is asked till it answers.
+    else doubt = setTimeout(() => void changeUser(before, attempt + 1), waitAfter(1006, attempt, Math.random()))
   }
 
   /** What the tab shows is from before: read all of it again. */

@@ -82,13 +82,15 @@ export const useSession = defineStore('session', () => {
     return asking
   }
 
-  /** Asks again; a session that has ended is forgotten. */
-  async function check(): Promise<void> {
+  /** Asks again; a session that has ended is forgotten. False where the server could not say. */
+  async function check(): Promise<boolean> {
     try {
       enter(await api.current())
     } catch (thrown) {
-      if (faultOf(thrown).status === 401) forget()
+      if (faultOf(thrown).status !== 401) return false
+      forget()
     }
+    return true
   }
 
   async function loadInfo(): Promise<Info> {

@@ -84,6 +84,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   useFeed().stop()
+  vi.useRealTimers()
   vi.unstubAllGlobals()
   sessionStorage.clear()
   localStorage.clear()
@@ -129,6 +130,40 @@ describe('a tab of somebody who has left, in the browser of somebody else', () =
     await greeted(ann)
     expect(useConnection().state).toBe('live')
     expect(useClasses().list).toHaveLength(1)
+  })
+
+  // Each connection said at once that it is another's, and was closed for the next one.
+  it('opens no connection after another while REST cannot say who is here', async () => {
+    await look()
+    socket().drop(1006)
+    await vi.waitFor(() => expect(sockets).toHaveLength(2), { timeout: 3000 })
+    rest.refuse = () => true
+    vi.useFakeTimers()
+    for (let turn = 0; turn < 600; turn++) {
+      if (socket().readyState === WebSocket.CONNECTING) {
+        socket().open()
+        socket().greet({ 1: rest.head }, bob)
+      }
+      await vi.advanceTimersByTimeAsync(100)
+    }
+    expect(sockets).toHaveLength(2)
+    rest.refuse = () => false
+    for (let turn = 0; turn < 310 && sockets.length < 3; turn++) await vi.advanceTimersByTimeAsync(100)
+    socket().open()
+    socket().greet({ 1: rest.head }, ann)
+    expect(useConnection().state).toBe('live')
+  })
+
+  it('asks no more who is here once the page has ended', async () => {
+    await look()
+    rest.refuse = () => true
+    vi.useFakeTimers()
+    socket().greet({ 1: rest.head }, bob)
+    await vi.advanceTimersByTimeAsync(0)
+    useFeed().stop()
+    const check = vi.spyOn(rest, 'refuse')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(check).not.toHaveBeenCalled()
   })
 
   it('connects for nobody once its user has signed out while it read', async () => {
