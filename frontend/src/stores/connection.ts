@@ -79,8 +79,9 @@ export const useConnection = defineStore('connection', () => {
     if (document.visibilityState === 'visible') live?.hurry()
   }
 
+  // A socket that is open and not yet live may be for another user: hello tells.
   function ask(saying: Saying): Promise<Answer> {
-    return live ? live.ask(saying) : Promise.reject(new Error('not connected'))
+    return live && state.value === 'live' ? live.ask(saying) : Promise.reject(new Error('not connected'))
   }
 
   function tell(saying: Saying): void {

@@ -123,6 +123,21 @@ describe('a tab of somebody who has left, in the browser of somebody else', () =
     expect(await new Disk().all(ann.id)).toMatchObject([{ content: 'Ann wrote this' }])
   })
 
+  // A try that was put off went out between the opening and the answer to hello.
+  it('sends what was put off only once the connection has said whose it is', async () => {
+    await look()
+    await useOutbox().send(1, 7, 'Ann wrote this')
+    await vi.waitFor(() => expect(socket().said('send')).toBeDefined())
+    socket().hear({ op: 'send', ref: socket().said('send')?.['ref'], status: false, code: 120, retry_after: 1 })
+    socket().drop(1006)
+    await vi.waitFor(() => expect(sockets).toHaveLength(2), { timeout: 900 })
+    socket().open()
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    expect(socket().sent.map((frame) => frame['action'])).toEqual(['hello'])
+    socket().greet({ 1: rest.head }, ann)
+    await vi.waitFor(() => expect(socket().said('send')).toMatchObject({ content: 'Ann wrote this' }))
+  })
+
   it('goes on where it is the same user again by then', async () => {
     await look()
     socket().drop(1006)
