@@ -171,8 +171,11 @@ export const useFeed = defineStore('feed', () => {
         members.loaded(classId) ? members.load(classId) : undefined,
         here === undefined ? undefined : messages.newest(classId, here),
       ])
-    } catch {
-      // Not ours after all, gone again or out of reach; the next event, keep or hello asks again.
+    } catch (thrown) {
+      const { code } = faultOf(thrown)
+      // Deleted or left meanwhile: the event of that was nobody's. Where it is out
+      // of reach the next event, keep or hello asks again.
+      if (code === 103 || code === 107) lose(classId)
     } finally {
       asking.delete(classId)
     }

@@ -36,12 +36,15 @@ class Rest {
 
   /** It wants the password once more. */
   unconfirmed = false
+  /** Why nothing is told of the class any more: its fault. */
+  shut: { code: number; status: number } | undefined
 
   readonly fetch = async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname.replace('/api/v1', '')
     const answer = this.answer(path)
     await this.gate
     if (this.unconfirmed) return Response.json({ code: 141, title: 'confirm', status: 403 }, { status: 403 })
+    if (this.shut && path.startsWith('/classes/1')) return Response.json({ ...this.shut, title: 'shut' }, { status: this.shut.status })
     if (this.refuse(path)) throw new TypeError('Failed to fetch')
     return Response.json(answer)
   }
@@ -239,6 +242,27 @@ describe('too much was missed', () => {
     socket().drop(1006)
     await greeted(ann)
     await vi.waitFor(() => expect(shown().at(-1)).toBe(900))
+  })
+
+  // Its end was nobody's event while the class was read again, and it stayed in the list.
+  it.each([
+    ['left', { code: 107, status: 403 }],
+    ['deleted', { code: 103, status: 404 }],
+  ])('a class that was %s meanwhile is gone', async (_, fault) => {
+    await missed()
+    rest.shut = fault
+    resync()
+    await flushPromises()
+    expect(useClasses().list).toEqual([])
+    expect(useMessages().of(7).loaded).toBe(false)
+  })
+
+  it('keeps the class where the server cannot say', async () => {
+    await missed()
+    rest.shut = { code: 128, status: 503 }
+    resync()
+    await flushPromises()
+    expect(useClasses().list).toHaveLength(1)
   })
 
   it('puts nothing behind a hole while the newest cannot be read', async () => {
