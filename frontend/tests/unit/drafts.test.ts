@@ -49,14 +49,15 @@ test('so does signing out of a session that had ended, and not one that could no
 test('signing out leaves nothing that could not be sent, but what waits and what others have', async () => {
   const disk = new Disk()
   const written = { class_id: 1, thread_id: 3, written_at: '2026-09-01T08:00:00.000Z' }
-  for (const user_id of [1, 12]) {
+  // The files share a disk too: no other has these users.
+  for (const user_id of [21, 22]) {
     for (const state of ['failed', 'waiting'] as const) await disk.add({ ...written, user_id, state, client_id: `${user_id} ${state}`, content: state })
   }
   const session = useSession()
-  session.become(user(1))
+  session.become(user(21))
   await session.signOut()
-  expect((await disk.all(1)).map((entry) => entry.content)).toEqual(['waiting'])
-  expect((await disk.all(12)).map((entry) => entry.content)).toEqual(['failed', 'waiting'])
+  expect((await disk.all(21)).map((entry) => entry.content)).toEqual(['waiting'])
+  expect((await disk.all(22)).map((entry) => entry.content)).toEqual(['failed', 'waiting'])
 })
 
 /** A tab of user 1 with thread 3 open. */
