@@ -1,4 +1,4 @@
-import { flushPromises } from '@vue/test-utils'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import type { User } from '@/api/nouns'
@@ -12,6 +12,7 @@ import { useSession } from '@/stores/session'
 import { stage } from './stage'
 
 const bob: User = { id: 2, name: 'Bob', role: 'student', hue: 3, locale: '', created_at: '2026-09-01T08:00:00.000Z' }
+let mounted: VueWrapper | undefined
 const dialog = () => document.querySelector('[role="dialog"]')
 
 beforeEach(() => {
@@ -19,6 +20,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', vi.fn(async () => new Response(null, { status: 204 })))
 })
 afterEach(async () => {
+  mounted?.unmount()
   useOutbox().stop()
   const disk = new Disk()
   for (const entry of await disk.all(bob.id)) await disk.remove(entry)
@@ -38,6 +40,7 @@ async function leave(...states: readonly Entry['state'][]): Promise<void> {
       return () => [h(UserMenu), h(OverlayHost)]
     }),
   )
+  mounted = wrapper
   await useOutbox().start(bob.id)
   const entry = wrapper.getComponent(BaseMenu).props('entries').find((one) => one !== 'line' && one.label === 'Sign out')
   if (entry !== undefined && entry !== 'line') entry.run()
