@@ -14,12 +14,12 @@ type Actor struct {
 	SessionID int64 // 0 for a token
 	TokenID   int64 // 0 for a session
 	Scopes    []models.Scope
-	ClassIDs  []int64     // the classes a token is limited to, none: all of the user's
-	until     models.Time // when the token ends; zero: never
-	Conn      uint64      // the live connection that asks, 0 for none
+	ClassIDs  []int64 // the classes a token is limited to, none: all of the user's
+	Conn      uint64  // the live connection that asks, 0 for none
 
 	ConfirmedAt models.Time // when the session's password was given last
 	deviceID    int64       // of the session, 0 for none
+	until       models.Time // when the token ends; zero: never
 	lacksFactor bool        // an admin's session that may not do anything before a second factor is set up
 	endings     uint64      // how many sign-ins had ended when this one was found good
 	turn        uint64      // of the remembered actors, before the rows were read

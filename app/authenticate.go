@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"homeroom/app/fault"
+	"homeroom/app/store"
 	"homeroom/models"
 )
 
@@ -117,17 +118,28 @@ func (a *App) Recheck(ctx context.Context, actor Actor) error {
 	if err == nil && (user.DisabledAt != nil || user.Role != actor.User.Role || actor.SessionID != 0 && a.lacksFactor(user)) {
 		err = fault.SignInFirst
 	}
-	if err == nil && actor.TokenID != 0 {
-		var token models.Token
-		token, err = q.Token(actor.TokenID)
-		if err == nil && token.ExpiresAt != nil && !token.ExpiresAt.After(now.Time) {
-			err = fault.SignInFirst
-		}
-	} else if err == nil {
-		_, err = q.Session(actor.SessionID, now)
+	if err == nil {
+		err = actor.stands(q, now)
 	}
 	if errors.Is(err, fault.NotFound) {
 		return fault.SignInFirst
+	}
+	return err
+}
+
+// stands refuses with fault.SignInFirst an actor whose session or token has ended.
+func (a Actor) stands(q store.Queries, now models.Time) (err error) {
+	if a.TokenID != 0 {
+		var token models.Token
+		token, err = q.Token(a.TokenID)
+		if err == nil && token.ExpiresAt != nil && !token.ExpiresAt.After(now.Time) {
+			err = fault.SignInFirst
+		}
+	} else {
+		_, err = q.Session(a.SessionID, now)
+	}
+	if errors.Is(err, fault.NotFound) {
+		err = fault.SignInFirst
 	}
 	return err
 }

@@ -18,8 +18,8 @@ type Phrase struct {
 }
 
 // ResetPassword gives a user a phrase, returned this once, signs them out
-// everywhere and ends their tokens; admins may. It ends the waiting after wrong passwords, too.
-// Faults: SignInFirst, NotAllowed, ConfirmFirst, NotFound, TooManyTries, Busy.
+// everywhere and ends their tokens; admins may. It ends the waiting after wrong
+// passwords, too. Faults: SignInFirst, NotAllowed, ConfirmFirst, NotFound, TooManyTries, Busy.
 func (a *App) ResetPassword(ctx context.Context, actor Actor, id int64) (Phrase, error) {
 	phrase := Phrase{Password: NewPhrase()}
 	err := a.setPassword(ctx, actor, id, phrase.Password, func(c *change, credential *models.Credential) error {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"homeroom/app/bus"
@@ -58,8 +57,12 @@ func (a *App) createToken(ctx context.Context, actor Actor, userID int64, in New
 			UserID: userID, Name: in.Name, Scopes: in.Scopes, ClassIDs: in.ClassIDs,
 			SecretHash: secretHash(secret), CreatedAt: c.now, ExpiresAt: in.ExpiresAt,
 		}
-		if err := c.stands(actor); err != nil {
-			return err
+		// A reset ends the tokens that are there, and none may come after it. A
+		// command has not signed in.
+		if actor.SessionID != 0 || actor.TokenID != 0 {
+			if err := actor.stands(c.Queries, c.now); err != nil {
+				return err
+			}
 		}
 		if user, err := c.User(userID); err != nil {
 			return err
@@ -89,22 +92,6 @@ func (a *App) createToken(ctx context.Context, actor Actor, userID int64, in New
 	}
 	token.Secret = secret
 	return token, nil
-}
-
-// stands refuses with fault.SignInFirst an actor whose sign-in ended while it
-// waited for its turn: a reset ends the tokens that are there, and none may come
-// after it.
-func (c *change) stands(actor Actor) (err error) {
-	switch {
-	case actor.SessionID != 0:
-		_, err = c.Session(actor.SessionID, c.now)
-	case actor.TokenID != 0:
-		_, err = c.Token(actor.TokenID)
-	}
-	if errors.Is(err, fault.NotFound) {
-		err = fault.SignInFirst
-	}
-	return err
 }
 
 // tidyToken fills in what was left out. Faults: Malformed, TextTooLong.

@@ -16,8 +16,8 @@ import (
 // limitRate refuses with fault.TooManyTries a user who changes more than anybody
 // types, or an address from which nobody has signed in. Reading is not counted,
 // nor is pushing: neither waits for the disk, and a script that reads a class's
-// history is no attack (docs/decisions/0004). Only a push that is kept waits for
-// it, and that one is counted by the rules, as a message is. Parts of files are
+// history is no attack (docs/decisions/0004). Only a push that is kept and a look
+// that is noted wait for it, and those are counted by the rules. Parts of files are
 // counted by themselves: a file is many of them.
 func (s *Server) limitRate(c *fiber.Ctx) error {
 	r := s.requestOf(c)

@@ -63,7 +63,7 @@ func (tx *Tx) UpdateMember(classID, userID int64, change Change) error {
 // JoinCodes returns the codes of a class that make one of the roles, the newest
 // first, before the id before (0: from the newest).
 func (q Queries) JoinCodes(classID int64, roles []models.MemberRole, before int64, limit int) ([]models.JoinCode, error) {
-	query := q.db.Where("class_id = ? AND role IN ?", classID, roles).Order("id DESC").Limit(limit)
+	query := q.db.Where("class_id = ? AND role"+ofThese, classID, these[models.MemberRole](roles)).Order("id DESC").Limit(limit)
 	if before > 0 {
 		query = query.Where("id < ?", before)
 	}

@@ -11,7 +11,7 @@ import (
 const ofThese = ` IN (SELECT value FROM json_each(?))`
 
 // these is the list for ofThese.
-type these[T int64 | string] []T
+type these[T int64 | ~string] []T
 
 // Value is part of driver.Valuer.
 func (t these[T]) Value() (driver.Value, error) {
