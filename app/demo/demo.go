@@ -33,7 +33,7 @@ func (s Size) check() error {
 		name            string
 		is, least, most int
 	}{
-		{"--classes", s.Classes, 1, 1000}, {"--members", s.Members, 3, 5000}, {"--threads", s.Threads, 1, 2000},
+		{"--classes", s.Classes, 1, 10_000}, {"--members", s.Members, 3, 5000}, {"--threads", s.Threads, 1, 2000},
 		{"--messages", s.Messages, 0, 10_000_000}, {"--weeks", s.Weeks, 1, 200},
 	} {
 		if limit.is < limit.least || limit.is > limit.most {

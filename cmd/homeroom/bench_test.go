@@ -35,3 +35,20 @@ func TestTheBenchmarkMeasuresPushesByBothDoors(t *testing.T) {
 		require.Positive(t, p.CPUPerPush)
 	}
 }
+
+func TestTheBenchmarkComparesASendInASmallSchoolAndInALargeOne(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "figures.json")
+	printed, err := run(t, "bench", "--members", "30", "--group", "15", "--stored", "20", "--rates", "100", "--warm", "200ms", "--duration", "300ms",
+		"--idle", "0", "--read-conns", "0", "--push-rate", "0", "--many-classes", "20", "--out", out)
+	require.NoError(t, err, printed)
+	text, err := os.ReadFile(out)
+	require.NoError(t, err)
+	var report bench.Report
+	require.NoError(t, json.Unmarshal(text, &report))
+	require.Len(t, report.Growth, 1)
+	g := report.Growth[0]
+	require.Equal(t, []any{"classes", 10, 20}, []any{g.Of, g.Few, g.Many})
+	require.Positive(t, g.Less)
+	require.InDelta(t, g.More/g.Less, g.Ratio, 0.001)
+	require.Contains(t, printed, "a send with 20 classes costs ")
+}

@@ -16,17 +16,20 @@ import (
 
 // Plan says what to measure.
 type Plan struct {
-	Members    int           `default:"1000" help:"Members, each with a connection."`
-	Group      int           `default:"50" help:"Members of one class."`
-	Rates      []float64     `default:"20,400,800" help:"Messages a second in all; one run each."`
-	Size       int           `default:"200" help:"Bytes of a message."`
-	Warm       time.Duration `default:"3s" help:"Before anything is counted."`
-	Duration   time.Duration `default:"15s" help:"How long each run counts."`
-	Idle       int           `default:"8000" help:"Members who join at once and then say nothing; 0 leaves it out."`
-	ReadConns  int           `default:"32" help:"Connections that read by REST; 0 leaves it out."`
-	PushRate   float64       `default:"1000" help:"Pushes a second to single members who are online; 0 leaves it out."`
-	Stored     int           `default:"2000" help:"Messages stored before the runs."`
-	ManyStored int           `default:"0" help:"Compare a send's cost with that many messages stored; 0 leaves it out."`
+	Members   int           `default:"1000" help:"Members, each with a connection."`
+	Group     int           `default:"50" help:"Members of one class."`
+	Rates     []float64     `default:"20,400,800" help:"Messages a second in all; one run each."`
+	Size      int           `default:"200" help:"Bytes of a message."`
+	Warm      time.Duration `default:"3s" help:"Before anything is counted."`
+	Duration  time.Duration `default:"15s" help:"How long each run counts."`
+	Idle      int           `default:"8000" help:"Members who join at once and then say nothing; 0 leaves it out."`
+	ReadConns int           `default:"32" help:"Connections that read by REST; 0 leaves it out."`
+	PushRate  float64       `default:"1000" help:"Pushes a second to single members who are online; 0 leaves it out."`
+	Stored    int           `default:"2000" help:"Messages stored before the runs."`
+
+	ManyStored  int `default:"0" help:"Compare a send's cost where that many messages are stored and where few are; 0 leaves it out."`
+	ManyThreads int `default:"0" help:"The same of threads, in as many classes; 0 leaves it out."`
+	ManyClasses int `default:"0" help:"The same of classes, with as many members online; 0 leaves it out."`
 
 	Server string `placeholder:"HOST:PORT" help:"Load this server instead of ones that are started; it needs --tokens. Its limits must leave room for the load."`
 	Tokens string `placeholder:"FILE" help:"Its members, as demo --tokens writes them."`
@@ -35,12 +38,12 @@ type Plan struct {
 
 // Report is everything that a plan measured.
 type Report struct {
-	EmptyMemory int64       `json:"empty_server_memory_bytes,omitempty"`
-	Runs        []Pair      `json:"runs"`
-	Join        *Joining    `json:"join,omitempty"`
-	Read        *Reading    `json:"read,omitempty"`
-	Pushes      []Pushing   `json:"pushes,omitempty"`
-	Many        *ManyStored `json:"many_stored,omitempty"`
+	EmptyMemory int64     `json:"empty_server_memory_bytes,omitempty"`
+	Runs        []Pair    `json:"runs"`
+	Join        *Joining  `json:"join,omitempty"`
+	Read        *Reading  `json:"read,omitempty"`
+	Pushes      []Pushing `json:"pushes,omitempty"`
+	Growth      []Growth  `json:"growth,omitempty"`
 }
 
 // Pair is the product beside the floor, one after the other in the same run.
@@ -58,14 +61,6 @@ type Joining struct {
 	PerSecond     float64 `json:"joins_per_second"`
 	MemoryPerConn int64   `json:"memory_bytes_per_idle_connection"`
 	FloorMemory   int64   `json:"floor_memory_bytes_per_idle_connection"`
-}
-
-// ManyStored compares a send with little and with much stored.
-type ManyStored struct {
-	Stored int     `json:"stored"`
-	Few    Result  `json:"few"`
-	Many   Result  `json:"many"`
-	Ratio  float64 `json:"cpu_per_message_ratio"`
 }
 
 // Run measures against servers that it starts itself, on folders that it fills
@@ -114,10 +109,8 @@ func (p Plan) Run(ctx context.Context, w io.Writer) (*Report, error) {
 			return nil, err
 		}
 	}
-	if p.ManyStored > 0 {
-		if report.Many, err = p.many(ctx, dir, w); err != nil {
-			return nil, err
-		}
+	if report.Growth, err = p.grow(ctx, dir, w); err != nil {
+		return nil, err
 	}
 	if p.Idle > 0 {
 		if report.Join, err = p.join(ctx, filepath.Join(dir, "idle"), w); err != nil {
@@ -140,7 +133,7 @@ func (p Plan) target(ctx context.Context, dir string, report *Report, w io.Write
 		return nil, nil, err
 	}
 	say(w, "empty server: %.1f MiB", mib(report.EmptyMemory))
-	return p.product(ctx, filepath.Join(dir, "few"), p.Members, p.Stored, w)
+	return p.product(ctx, filepath.Join(dir, "few"), p.school(p.Members, p.Stored), w)
 }
 
 func (p Plan) empty(ctx context.Context, dir string) (int64, error) {
@@ -153,12 +146,23 @@ func (p Plan) empty(ctx context.Context, dir string) (int64, error) {
 	return memory, errors.Join(err, server.stop())
 }
 
+// school is how much there is of everything in what is served.
+type school struct {
+	classes, members, threads int // members and threads of each class
+	messages                  int // in all
+}
+
+// school is one of that many members, in classes as large as the plan has them.
+func (p Plan) school(members, messages int) school {
+	return school{classes: max(members/p.Group, 1), members: p.Group, threads: 5, messages: messages}
+}
+
 // product fills a folder and serves it.
-func (p Plan) product(ctx context.Context, dir string, members, stored int, w io.Writer) (*process, []Member, error) {
-	say(w, "filling a school of %d members with %d messages", members, stored)
+func (p Plan) product(ctx context.Context, dir string, of school, w io.Writer) (*process, []Member, error) {
+	say(w, "filling a school of %d classes, each with %d members and %d threads, with %d messages", of.classes, of.members, of.threads, of.messages)
 	tokens := dir + ".tokens"
-	if err := runSelf(ctx, "demo", "--data", dir, "--classes", strconv.Itoa(max(members/p.Group, 1)), "--members", strconv.Itoa(p.Group),
-		"--threads", "5", "--messages", strconv.Itoa(stored), "--tokens", tokens); err != nil {
+	if err := runSelf(ctx, "demo", "--data", dir, "--classes", strconv.Itoa(of.classes), "--members", strconv.Itoa(of.members),
+		"--threads", strconv.Itoa(of.threads), "--messages", strconv.Itoa(of.messages), "--tokens", tokens); err != nil {
 		return nil, nil, fmt.Errorf("demo: %w", err)
 	}
 	list, err := ReadMembers(tokens)
@@ -216,31 +220,8 @@ func (p Plan) send(ctx context.Context, server *process, members []Member, load 
 	return load.send(ctx, server, clients, sendFrame)
 }
 
-func (p Plan) many(ctx context.Context, dir string, w io.Writer) (*ManyStored, error) {
-	m := &ManyStored{Stored: p.ManyStored}
-	load := Load{Rate: 400, Warm: p.Warm, Duration: p.Duration, Size: p.Size}
-	for name, stored := range map[string]int{"little": 1000, "much": p.ManyStored} {
-		server, members, err := p.product(ctx, filepath.Join(dir, name), p.Members, stored, w)
-		if err != nil {
-			return nil, err
-		}
-		result, err := p.send(ctx, server, members, load)
-		if err := errors.Join(err, server.stop()); err != nil {
-			return nil, err
-		}
-		if name == "little" {
-			m.Few = result
-		} else {
-			m.Many = result
-		}
-	}
-	m.Ratio = m.Many.CPUPerMessage / m.Few.CPUPerMessage
-	say(w, "a send with %d stored costs %.2f times that with 1000", p.ManyStored, m.Ratio)
-	return m, nil
-}
-
 func (p Plan) join(ctx context.Context, dir string, w io.Writer) (*Joining, error) {
-	server, members, err := p.product(ctx, dir, p.Idle, p.Stored, w)
+	server, members, err := p.product(ctx, dir, p.school(p.Idle, p.Stored), w)
 	if err != nil {
 		return nil, err
 	}
