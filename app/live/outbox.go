@@ -22,6 +22,7 @@ type outbox struct {
 	bytes   int
 	writing bool       // a writer is under way
 	closing bool       // the last frame is queued, nothing follows it
+	waited  bool       // for room
 	room    *sync.Cond // there is room in the queue again
 
 	writer sync.WaitGroup
@@ -56,25 +57,31 @@ func (o *outbox) send(f frame) (taken, tooSlow bool) {
 	return o.sendLocked(f)
 }
 
+// sendLocked leaves the frame to whoever owes the queue a flush: an answer most
+// often goes with the event that it is the answer to.
 func (o *outbox) sendLocked(f frame) (taken, tooSlow bool) {
-	open := !o.closing
-	if tooSlow = o.putLocked(f); !tooSlow {
+	open, owed := !o.closing, len(o.queue) > 0
+	if tooSlow = o.putLocked(f); !tooSlow && (!owed || o.halfFull()) {
 		o.flushLocked()
 	}
 	return open && !tooSlow, tooSlow
 }
 
-// put queues a frame, and tells whether it is owed a flush: nobody else will
-// write it soon.
+// put queues a frame, and tells whether the caller owes it a flush, soon: nobody
+// else will write it.
 func (o *outbox) put(f frame) (tooSlow, owed bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	was := len(o.queue)
 	tooSlow = o.putLocked(f)
-	if len(o.queue) >= o.limits.QueueFrames/2 || o.bytes >= o.limits.QueueBytes/2 {
+	if o.halfFull() {
 		o.flushLocked() // what is put together must not pass for slowness
 	}
 	return tooSlow, was == 0 && len(o.queue) > 0 && !o.writing
+}
+
+func (o *outbox) halfFull() bool {
+	return len(o.queue) >= o.limits.QueueFrames/2 || o.bytes >= o.limits.QueueBytes/2
 }
 
 func (o *outbox) putLocked(f frame) (tooSlow bool) {
@@ -132,6 +139,7 @@ func (o *outbox) sendWaiting(f frame) (taken, tooSlow bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for !o.closing && len(o.queue) > 0 && (len(o.queue) >= o.limits.QueueFrames/2 || o.bytes+len(f) > o.limits.QueueBytes/2) {
+		o.waited = true
 		o.room.Wait()
 	}
 	return o.sendLocked(f)
@@ -274,7 +282,10 @@ func (o *outbox) takeLocked(buffer *[]byte) []byte {
 		o.queue = o.queue[:0]
 	}
 	o.bytes = 0
-	o.room.Broadcast()
+	if o.waited { // rarely, and to ask the condition costs more
+		o.waited = false
+		o.room.Broadcast()
+	}
 	return out
 }
 

@@ -67,3 +67,22 @@ func TestNobodyWritesToASocketAfterItsConnectionEnded(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []byte(jsonFrame("put")), wire)
 }
+
+func TestWhatIsSentBehindWhatWaitsGoesWithIt(t *testing.T) {
+	o, peer := pair(t)
+	hears := func() []byte {
+		require.NoError(t, peer.SetReadDeadline(time.Now().Add(20*time.Millisecond)))
+		wire := make([]byte, 100)
+		n, _ := peer.Read(wire)
+		return wire[:n]
+	}
+	_, owed := o.put(jsonFrame("event"))
+	require.True(t, owed)
+	o.send(jsonFrame("answer"))
+	require.Empty(t, hears(), "the one who put the event writes both")
+	o.flush()
+	require.Equal(t, append([]byte(jsonFrame("event")), jsonFrame("answer")...), hears())
+	o.send(jsonFrame("alone"))
+	require.Equal(t, []byte(jsonFrame("alone")), hears())
+	o.finish()
+}
