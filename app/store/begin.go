@@ -28,6 +28,11 @@ func begin(path string) error {
 	if _, err := os.Stat(filepath.Join(filepath.Dir(path), Restoring)); err == nil {
 		return fmt.Errorf("data folder: a restore into %s was cut off: empty the folder and restore again", filepath.Dir(path))
 	}
+	if name, err := bereft(filepath.Dir(path)); err != nil {
+		return err
+	} else if name != "" {
+		return &Damage{Path: path, What: fmt.Sprintf("the file is missing, and what belongs to it (%s) is there", name)}
+	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".new-") // mode 0700
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
@@ -58,4 +63,21 @@ func begin(path string) error {
 		return fmt.Errorf("data folder: %w", err)
 	}
 	return nil
+}
+
+// bereft returns the name of what stands in a data folder only where there was a
+// database, empty where there is nothing. To an empty database every file is one
+// that no row names, and is swept.
+func bereft(dir string) (name string, err error) {
+	held, err := os.ReadDir(filepath.Join(dir, "files"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("data folder: %w", err)
+	}
+	if len(held) > 0 {
+		return "files", nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, "last-backup.json")); err == nil {
+		return "last-backup.json", nil
+	}
+	return "", nil
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"homeroom/app/apptest"
+	"homeroom/app/backup"
 	"homeroom/app/chaostest"
 	"homeroom/app/store"
 )
@@ -76,6 +78,33 @@ func TestR15ADamagedDatabaseIsNotServedAndItIsSaidWhatToDo(t *testing.T) {
 		require.ErrorContains(t, err, "failed", what)
 	}
 	chaostest.Figures("R15", "damaged=header,page,cut,empty refused=4 told_what_to_do=4")
+}
+
+// An empty database was begun in its place, and the first sweep took every file.
+func TestAFolderThatLostItsDatabaseIsNotBegunAnew(t *testing.T) {
+	for what, leave := range map[string]func(*apptest.House) error{
+		"files": func(h *apptest.House) error {
+			h.Upload(h.Bob, h.Class("Physics 9b").ID, "notes.txt", []byte("boats in fog"))
+			return nil
+		},
+		"last-backup.json": func(h *apptest.House) error {
+			_, err := backup.Write(t.Context(), backup.Job{Data: h.Dir, To: filepath.Join(t.TempDir(), "b.tar")})
+			return err
+		},
+	} {
+		h := apptest.New(t)
+		require.NoError(t, leave(h))
+		folder := filepath.Join(t.TempDir(), "data")
+		require.NoError(t, os.CopyFS(folder, os.DirFS(h.Dir)))
+		database := filepath.Join(folder, store.DatabaseFile)
+		for _, end := range []string{"", "-wal", "-shm"} {
+			require.NoError(t, os.Remove(database+end))
+		}
+		err := typed(t, "", "migrate", "--data="+folder)
+		require.ErrorContains(t, err, what)
+		require.ErrorContains(t, err, "homeroom restore BACKUP --data FOLDER")
+		require.NoFileExists(t, database)
+	}
 }
 
 // enlarge fills the database of a folder, which has a message, with as many MiB.
