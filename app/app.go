@@ -38,13 +38,14 @@ type App struct {
 	counts  counts
 	watcher atomic.Pointer[func() Stats]
 
-	waiting   atomic.Int64 // bytes of what waits for the disk
-	listeners atomic.Pointer[Listeners]
-	endings   atomic.Uint64 // announcements of ended sign-ins
-	beside    atomic.Int64  // what the store said of other processes when it was last asked
-	erasures  chan struct{} // full while FinishErasures has something to do
-	leapt     atomic.Bool   // the last purge found a clock that may be ahead
-	edition   atomic.Int64  // see Edition
+	waiting    atomic.Int64 // bytes of what waits for the disk
+	listeners  atomic.Pointer[Listeners]
+	endings    atomic.Uint64 // announcements of ended sign-ins
+	beside     atomic.Int64  // what the store said of other processes when it was last asked
+	erasures   chan struct{} // full while FinishErasures has something to do
+	unscrubbed atomic.Bool   // the database's log may hold what was removed
+	leapt      atomic.Bool   // the last purge found a clock that may be ahead
+	edition    atomic.Int64  // see Edition
 }
 
 // Edition is another number after every purge, which no event tells of, and after
@@ -76,6 +77,7 @@ func New(s *store.Store, b *bus.Memory, limits Limits, clock func() time.Time) *
 
 		erasures: make(chan struct{}, 1),
 	}
+	a.unscrubbed.Store(true)               // the process before may have been killed
 	a.edition.Store(time.Now().UnixNano()) // not by the clock of a test, which starts again as it was
 	return a
 }

@@ -102,21 +102,22 @@ func (c *change) entomb(actor Actor, user *models.User, in Erasure) error {
 }
 
 // FinishErasures removes what is left of those who were erased: from their
-// classes, which are told, and from what they said. Whoever runs the server
-// calls it at the start, when Erasures tells, and now and then for what a
-// command began; where it is cut off it goes on the next time. The fault is
+// classes, which are told, from what they said, and from the database's log, as
+// what a purge left there. Whoever runs the server calls it at the start, when
+// Erasures tells, and now and then for what a command began; where it is cut off,
+// or somebody reads the log for long, it goes on the next time. The fault is
 // Unavailable.
 func (a *App) FinishErasures(ctx context.Context) error {
 	users, err := a.reading(ctx).UsersBeingErased()
-	if err != nil || len(users) == 0 {
-		return err
-	}
 	for _, user := range users {
-		if err := a.finishErasure(ctx, user); err != nil {
-			return err
+		if err = a.finishErasure(ctx, user); err != nil {
+			break
 		}
 	}
-	return a.store.Scrub(ctx)
+	if len(users) > 0 || a.unscrubbed.Load() {
+		err = errors.Join(err, a.scrub(ctx))
+	}
+	return err
 }
 
 func (a *App) finishErasure(ctx context.Context, user models.User) error {

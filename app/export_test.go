@@ -2,6 +2,7 @@ package app
 
 import (
 	"testing"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -22,4 +23,12 @@ func HashCheaply(t testing.TB) {
 	before := inProcess
 	inProcess = cheap{}
 	t.Cleanup(func() { inProcess = before })
+}
+
+// ScrubBriefly makes who reads the log be waited for for a moment only, until
+// the test ends.
+func ScrubBriefly(t testing.TB) {
+	before := scrubFor
+	scrubFor = 50 * time.Millisecond
+	t.Cleanup(func() { scrubFor = before })
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -37,7 +38,9 @@ type Purged struct{ Messages, Events int }
 // that is young enough, so that a message which a wrong clock dated too early
 // stays with its neighbours. A clock that leapt is believed at the second call
 // only, or once something was said a day ago by it: whoever runs the server calls
-// it once a day. The fault is Unavailable.
+// it once a day. What stays in the database's log, where this is cut off or
+// somebody reads the log for long, goes with FinishErasures. The fault is
+// Unavailable.
 func (a *App) Purge(ctx context.Context) (done Purged, err error) {
 	if a.Limits.KeepMessages <= 0 {
 		return done, nil
@@ -46,26 +49,32 @@ func (a *App) Purge(ctx context.Context) (done Purged, err error) {
 		return done, err
 	}
 	before := models.At(a.clock().Add(-a.Limits.KeepMessages))
+	details := false
+	if err = a.purgeClasses(ctx, before, &done); err == nil {
+		details, err = a.purgeDetails(ctx, before)
+	}
+	if (done != Purged{} || details) {
+		err = errors.Join(err, a.scrub(ctx))
+	}
+	return done, err
+}
+
+func (a *App) purgeClasses(ctx context.Context, before models.Time, done *Purged) error {
 	for after := int64(0); ; {
 		ids, err := a.reading(ctx).ClassIDs(after, MostPerPage)
 		if err != nil {
-			return done, err
+			return err
 		}
 		for _, id := range ids {
-			if err := a.purgeClass(ctx, id, before, &done); err != nil {
-				return done, err
+			if err := a.purgeClass(ctx, id, before, done); err != nil {
+				return err
 			}
 			after = id
 		}
 		if len(ids) < MostPerPage {
-			break
+			return nil
 		}
 	}
-	details, err := a.purgeDetails(ctx, before)
-	if err == nil && (done != Purged{} || details) {
-		err = a.store.Scrub(ctx)
-	}
-	return done, err
 }
 
 // clockLeapt tells whether nothing was written anywhere for so long, but for the

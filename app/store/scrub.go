@@ -23,7 +23,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the log is not empty yet: %w", ctx.Err())
+			return fmt.Errorf("the log is not empty yet, somebody reads it: %w", ctx.Err())
 		case <-time.After(wait):
 		}
 	}

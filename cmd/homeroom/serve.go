@@ -230,7 +230,7 @@ func keepSwept(ctx context.Context, rules *app.App) {
 // keepErased finishes the erasures that an admin began, or a command in another
 // process, until ctx ends.
 func keepErased(ctx context.Context, rules *app.App) {
-	keep(ctx, time.Minute, rules.Erasures(), "an erasure is not finished yet", func() error { return rules.FinishErasures(ctx) })
+	keep(ctx, time.Minute, rules.Erasures(), "not all that was erased or purged is gone yet", func() error { return rules.FinishErasures(ctx) })
 }
 
 // keep does something now, each time that so long has passed and, where soon is
