@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -110,6 +111,31 @@ func TestWhoIsErasedIsATombstoneAndWhatTheySaidIsEmpty(t *testing.T) {
 		require.NotContains(t, act.Detail, "Ray")
 		require.NotContains(t, act.Detail, "bob's script")
 	}
+}
+
+func TestNoNameOfATokenOutlivesItsOwner(t *testing.T) {
+	h := apptest.New(t)
+	_, err := h.CreateToken(t.Context(), apptest.As(h.Cai), app.NewToken{Name: "cai's script"})
+	require.NoError(t, err)
+	revoked, err := h.CreateToken(t.Context(), apptest.As(h.Bob), app.NewToken{Name: "bob's first"})
+	require.NoError(t, err)
+	require.NoError(t, h.RevokeAnyToken(t.Context(), apptest.As(h.Ada), revoked.ID))
+	_, err = h.CreateTokenFor(t.Context(), app.CommandLine(), h.Bob.ID, app.NewToken{Name: "bob's second"})
+	require.NoError(t, err)
+	reset(t, h, h.Bob) // which ends it
+	_, err = h.CreateTokenFor(t.Context(), app.CommandLine(), h.Bob.ID, app.NewToken{Name: "bob's third"})
+	require.NoError(t, err)
+	_, err = h.EraseUser(t.Context(), apptest.As(h.Ada), h.Bob.ID, app.Erasure{})
+	require.NoError(t, err)
+	noted, err := h.Audit(t.Context(), apptest.As(h.Ada), 0, 100)
+	require.NoError(t, err)
+	var named []string
+	for _, act := range noted {
+		if strings.HasPrefix(act.Action, "token.") && act.Detail != "" {
+			named = append(named, act.Detail)
+		}
+	}
+	require.Equal(t, []string{"cai's script"}, named)
 }
 
 func TestTextsCanBeKeptUnderTheTombstonesName(t *testing.T) {

@@ -38,11 +38,12 @@ func (q Queries) ReactionsOf(userID, after int64, limit int) ([]models.ReactionR
 }
 
 // EmptyDetailsOf empties what the noted acts say in words of a user: names of
-// before, and of tokens.
+// before, and of tokens. Of a token that is gone nothing tells whose it was: the
+// names of all of those go.
 func (tx *Tx) EmptyDetailsOf(userID int64) error {
 	return explain(tx.w().Exec(`UPDATE audit SET detail = '' WHERE detail <> ''
 		AND (subject_id = @user AND action LIKE 'user.%' OR action LIKE 'token.%'
-			AND (actor_id = @user OR subject_id IN (SELECT id FROM tokens WHERE user_id = @user)))`,
+			AND (actor_id = @user OR subject_id IN (SELECT id FROM tokens WHERE user_id = @user) OR subject_id NOT IN (SELECT id FROM tokens)))`,
 		map[string]any{"user": userID}).Error)
 }
 
