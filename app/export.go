@@ -117,10 +117,13 @@ func (a *App) export(q store.Queries, user models.User, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	list(w, "messages", func() ([]ExportedMessage, error) {
-		some := ids[:min(MostPerPage, len(ids))]
-		ids = ids[len(some):]
-		return exportedMessages(q, user.ID, some)
+	list(w, "messages", func() (page []ExportedMessage, err error) {
+		for len(ids) > 0 && len(page) == 0 && err == nil { // all of some may be purged meanwhile
+			some := ids[:min(MostPerPage, len(ids))]
+			ids = ids[len(some):]
+			page, err = exportedMessages(q, user.ID, some)
+		}
+		return page, err
 	})
 	after := int64(0)
 	list(w, "files", func() ([]models.File, error) {
@@ -186,9 +189,6 @@ func exportedPushes(q store.Queries, userID int64) (all []models.Push, err error
 }
 
 func exportedMessages(q store.Queries, userID int64, ids []int64) (all []ExportedMessage, err error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
 	messages, err := q.MessagesOf(userID, ids)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -71,6 +72,41 @@ func TestAnExportHoldsAllOfOnePersonAndNothingOfOthers(t *testing.T) {
 	require.Equal(t, []string{"user.exported", "user.exported"}, actions(noted))
 	nothing, _ := k.exported(apptest.As(k.Eve), k.Eve.ID)
 	require.Empty(t, nothing.Messages)
+}
+
+// meanwhile runs once, before the field of that name is written.
+type meanwhile struct {
+	bytes.Buffer
+	field string
+	run   func()
+}
+
+func (m *meanwhile) Write(p []byte) (int, error) {
+	if run := m.run; run != nil && bytes.Contains(p, []byte(m.field)) {
+		m.run = nil
+		run()
+	}
+	return m.Buffer.Write(p)
+}
+
+// Where all of a page was gone the export ended, and looked as if it were whole.
+func TestAnExportHoldsWhatIsLeftWhereAPurgeRunsBesideIt(t *testing.T) {
+	k := newTalk(t, apptest.New(t))
+	for i := range app.MostPerPage + 1 {
+		k.say(k.Bob, fmt.Sprint("old ", i))
+		k.Pass(time.Second)
+	}
+	k.Pass(401 * day)
+	k.say(k.Bob, "new")
+	k.Pass(confirmed)
+	write, err := k.ExportUser(t.Context(), apptest.As(k.Ada), k.Bob.ID)
+	require.NoError(t, err)
+	out := meanwhile{field: `"messages"`, run: func() { require.Equal(t, app.MostPerPage+1, k.purged().Messages) }}
+	require.NoError(t, write(t.Context(), &out))
+	var export app.Export
+	require.NoError(t, json.Unmarshal(out.Bytes(), &export))
+	require.Len(t, export.Messages, 1)
+	require.Equal(t, "new", export.Messages[0].Content)
 }
 
 func TestNobodyTakesOutAnothersDataButAnAdminWhoGaveThePassword(t *testing.T) {
