@@ -31,8 +31,6 @@ type Limits struct {
 	StaffIdle       time.Duration `name:"staff-idle" default:"12h" help:"The same for teachers and admins."`
 	StaffAbsolute   time.Duration `name:"staff-absolute" default:"168h" help:"The same for teachers and admins."`
 	ConfirmAfter    time.Duration `name:"confirm-after" default:"15m" help:"How long after giving the password staff may do what cannot be undone without giving it again."`
-	ResetPhrase     time.Duration `name:"reset-phrase" default:"24h" help:"How long the phrase of a reset is good for its one sign-in."`
-	Resets          int           `name:"resets-per-hour" default:"3" help:"Resets of one account in an hour."`
 	AdminFactor     bool          `name:"admin-second-factor" default:"true" negatable:"" help:"An admin who signs in does nothing before a second factor is set up."`
 	SetupLink       time.Duration `name:"setup-link" default:"24h" help:"How long the set-up link is valid."`
 	FreeFailures    int           `name:"free-login-failures" default:"5" help:"Wrong passwords of an account before it has to wait."`
@@ -56,17 +54,19 @@ type Limits struct {
 	PictureWait     time.Duration `name:"picture-wait" default:"10s" help:"How long a picture waits for the one that is drawn."`
 	CodeTries       int           `name:"code-tries-per-address" default:"60" help:"Wrong join codes a minute from one address, and of one user."`
 
-	Passwords `kong:"-"` // settings of every command that makes accounts
+	Passwords `kong:"-"` // settings of every command that makes or resets accounts
 }
 
 // Passwords are the rules about passwords that the commands share with the
 // server.
 type Passwords struct {
-	StaffPassword   int    `name:"min-staff-password" default:"15" help:"Characters in the password of a teacher or an admin."`
-	FactorPassword  int    `name:"min-second-factor-password" default:"8" help:"Characters in the password of a teacher or an admin who has a second factor."`
-	StudentPassword int    `name:"min-student-password" default:"8" help:"Characters in the password of a student."`
-	PasswordBytes   int    `name:"max-password-bytes" default:"256" help:"Bytes in any password."`
-	ServerName      string `kong:"-"` // no password is made of it
+	StaffPassword   int           `name:"min-staff-password" default:"15" help:"Characters in the password of a teacher or an admin."`
+	FactorPassword  int           `name:"min-second-factor-password" default:"8" help:"Characters in the password of a teacher or an admin who has a second factor."`
+	StudentPassword int           `name:"min-student-password" default:"8" help:"Characters in the password of a student."`
+	PasswordBytes   int           `name:"max-password-bytes" default:"256" help:"Bytes in any password."`
+	ResetPhrase     time.Duration `name:"reset-phrase" default:"24h" help:"How long the phrase of a reset is good for its one sign-in."`
+	Resets          int           `name:"resets-per-hour" default:"3" help:"Resets of one account in an hour."`
+	ServerName      string        `kong:"-"` // no password is made of it
 }
 
 // DefaultLimits are those of a server started without flags.
@@ -82,8 +82,6 @@ func DefaultLimits() Limits {
 		DeviceIdle: 7 * 24 * time.Hour, DeviceAbsolute: 30 * 24 * time.Hour,
 		StaffIdle: 12 * time.Hour, StaffAbsolute: 7 * 24 * time.Hour,
 		ConfirmAfter: 15 * time.Minute,
-		ResetPhrase:  24 * time.Hour,
-		Resets:       3,
 		AdminFactor:  true,
 		SetupLink:    24 * time.Hour,
 		FreeFailures: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, MostFailures: 100,
@@ -92,6 +90,9 @@ func DefaultLimits() Limits {
 		FileBytes: 25 << 20, FilesPerMessage: 10, FilesPerUser: 1 << 30, FilesPerClass: 10 << 30, FilesSpare: 512 << 20,
 		UploadRate: 20, UnsentFiles: 24 * time.Hour, Pixels: 40_000_000, PictureWait: 10 * time.Second,
 		KeptPushes: 100, KeepPushes: 7 * 24 * time.Hour,
-		Passwords: Passwords{StaffPassword: 15, FactorPassword: 8, StudentPassword: 8, PasswordBytes: 256, ServerName: "Homeroom"},
+		Passwords: Passwords{
+			StaffPassword: 15, FactorPassword: 8, StudentPassword: 8, PasswordBytes: 256,
+			ResetPhrase: 24 * time.Hour, Resets: 3, ServerName: "Homeroom",
+		},
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -62,6 +63,38 @@ func TestCommandsAskForPasswordsAsLongAsTheServerDoes(t *testing.T) {
 	rules := c.settings.limits(c.Serve.Rules)
 	require.Equal(t, 20, rules.StaffPassword)
 	require.Equal(t, 12, rules.StudentPassword)
+}
+
+// It said a day, and the server let the phrase in for as long as its own setting
+// says.
+func TestACommandResetsAsTheServersSettingsSay(t *testing.T) {
+	h := apptest.New(t)
+	t.Setenv("HOMEROOM_RESET_PHRASE", "2h")
+	t.Setenv("HOMEROOM_RESETS_PER_HOUR", "1")
+	began := time.Now().Truncate(time.Second)
+	said := told(t, "user", "password", "Bob Ray", "--data="+h.Dir)
+	until := regexp.MustCompile(`until (.+), and`).FindStringSubmatch(said)
+	require.NotNil(t, until, said)
+	good, err := time.ParseInLocation(time.DateTime, until[1], time.Local)
+	require.NoError(t, err)
+	require.WithinRange(t, good, began.Add(2*time.Hour), time.Now().Add(2*time.Hour))
+	require.ErrorIs(t, typed(t, "", "user", "password", "Bob Ray", "--data="+h.Dir), fault.TooManyTries)
+}
+
+// told runs a command and returns what it said on standard error.
+func told(t *testing.T, args ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "told")
+	file, err := os.Create(path)
+	require.NoError(t, err)
+	defer file.Close()
+	before := os.Stderr
+	os.Stderr = file
+	defer func() { os.Stderr = before }()
+	require.NoError(t, typed(t, "", args...))
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(text)
 }
 
 func TestAPersonIsTakenOutAndErasedByCommand(t *testing.T) {
