@@ -239,14 +239,14 @@ func (c *change) eraseMessage(user models.User, id int64) (names []string, err e
 	if err := c.UpdateMessage(id, set); err != nil {
 		return nil, err
 	}
+	thread, shown, err := c.shown(m)
+	if err != nil || !shown {
+		return names, err
+	}
 	if err := c.emit(models.Event{ClassID: m.ClassID, Type: event, ThreadID: m.ThreadID, SubjectID: id, Data: m}); err != nil {
 		return nil, err
 	}
-	thread, err := c.Thread(m.ClassID, m.ThreadID)
-	if errors.Is(err, fault.NoThread) {
-		return names, nil // deleted
-	}
-	if err == nil && m.DeletedAt != nil && thread.PinnedMessageID != nil && *thread.PinnedMessageID == id {
+	if m.DeletedAt != nil && thread.PinnedMessageID != nil && *thread.PinnedMessageID == id {
 		err = c.setPin(Actor{}, thread, nil)
 	}
 	return names, err
@@ -295,6 +295,9 @@ func (c *change) eraseReaction(r models.ReactionRow) error {
 		return err
 	}
 	if was, err := c.DeleteReaction(r.MessageID, r.UserID, r.Emoji); err != nil || !was {
+		return err
+	}
+	if _, shown, err := c.shown(m); err != nil || !shown {
 		return err
 	}
 	return c.emit(reactionEvent(models.ReactionRemoved, m.ThreadID, r))

@@ -242,3 +242,44 @@ func TestAReportThatIsMadeDuringAnErasureKeepsNothing(t *testing.T) {
 	require.Empty(t, reports[0].Content)
 	require.NotContains(t, reports[0].SpeakerName, "Bob")
 }
+
+// Its rows stay as evidence, and an erasure puts the tombstone's name there too.
+func TestAnErasureTellsNobodyWhatADeletedThreadSaid(t *testing.T) {
+	for _, one := range []struct {
+		what   string
+		delete func(talk) error
+		told   []models.EventType
+	}{
+		{"thread", func(k talk) error { return k.DeleteThread(t.Context(), apptest.As(k.Ann), k.class.ID, k.thread.ID) }, []models.EventType{models.MemberLeft}},
+		{"class", func(k talk) error { return k.DeleteClass(t.Context(), apptest.As(k.Ann), k.class.ID) }, nil},
+	} {
+		for _, in := range []app.Erasure{{KeepTexts: true}, {}} {
+			t.Run(fmt.Sprintf("%s %+v", one.what, in), func(t *testing.T) {
+				k := newTalk(t, apptest.New(t))
+				k.say(k.Bob, "what was said")
+				_, err := k.React(t.Context(), apptest.As(k.Bob), k.class.ID, k.thread.ID, k.say(k.Cai, "two").ID, "👍")
+				require.NoError(t, err)
+				require.NoError(t, one.delete(k))
+				told := k.told()
+				k.erase(k.Bob, in)
+				require.Equal(t, one.told, told())
+			})
+		}
+	}
+}
+
+// told collects the types of the events that are announced, until it is asked.
+func (k talk) told() func() []models.EventType {
+	var types []models.EventType
+	k.Subscribe(func(gathered []bus.Announcement) {
+		for _, a := range gathered {
+			if a.Event != nil {
+				types = append(types, a.Event.Type)
+			}
+		}
+	})
+	return func() []models.EventType {
+		k.Bus.Close() // waits for the last calls
+		return types
+	}
+}

@@ -305,6 +305,20 @@ func (c *change) messageAt(actor Actor, classID, threadID, id int64) (here, mode
 	return at, message, at.mayWriteIn(thread, c.now)
 }
 
+// shown returns the thread of a message, and whether anybody sees it: of what
+// was deleted with its thread or its class, nobody is told any more.
+func (c *change) shown(m models.Message) (thread models.Thread, ok bool, err error) {
+	class, err := c.Class(m.ClassID)
+	if err != nil || class.DeletedAt != nil {
+		return thread, false, err
+	}
+	thread, err = c.Thread(m.ClassID, m.ThreadID)
+	if errors.Is(err, fault.NoThread) {
+		return thread, false, nil
+	}
+	return thread, err == nil, err
+}
+
 func (c *change) replaceMessage(old, message models.Message, reason string, event models.EventType, actor Actor) error {
 	written := old.CreatedAt
 	if old.EditedAt != nil {

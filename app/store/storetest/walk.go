@@ -70,7 +70,7 @@ var promises = []promise{
 		SELECT r.class_id, message_id, user_id, emoji, sum(n) FROM messages m JOIN (
 			SELECT class_id, subject_id AS message_id, actor_id AS user_id, emoji,
 				CASE type WHEN 'reaction.added' THEN 1 ELSE -1 END AS n FROM events WHERE type LIKE 'reaction.%'
-			UNION ALL SELECT class_id, message_id, user_id, emoji, -1 FROM reactions) r ON message_id = m.id
+			UNION ALL SELECT class_id, message_id, user_id, emoji, -1 FROM reactions) r ON message_id = m.id JOIN users u ON u.id = user_id AND u.erased_at IS NULL
 		GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0`},
 	{"each member was announced", `
 		SELECT o.class_id, o.user_id FROM members o LEFT JOIN (
