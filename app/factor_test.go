@@ -14,6 +14,7 @@ import (
 	"homeroom/app/apptest"
 	"homeroom/app/bus"
 	"homeroom/app/fault"
+	"homeroom/app/store"
 	"homeroom/models"
 )
 
@@ -205,6 +206,54 @@ func TestTheRightPasswordAloneForgivesNothing(t *testing.T) {
 		require.Equal(t, fault.WrongCode, tryCode(t, h, h.Ann, notThe(h.Shown(secret))))
 	}
 	require.Equal(t, fault.TooManyTries.After(30*time.Second), tryCode(t, h, h.Ann, ""))
+}
+
+// Whoever sits before the open browser and has found out the password would have
+// four free guesses of the code after each time that they give it.
+func TestThePasswordOnceMoreForgivesNoWrongCode(t *testing.T) {
+	app.HashCheaply(t)
+	passwords := []string{apptest.Password, "a ferry with a lantern"}
+	for _, one := range []struct {
+		name string
+		give func(*apptest.House, app.Actor) error
+	}{
+		{"confirming", func(h *apptest.House, ann app.Actor) error {
+			return h.Confirm(t.Context(), ann, app.Confirmation{Password: passwords[0]})
+		}},
+		{"another password", func(h *apptest.House, ann app.Actor) error {
+			err := h.ChangePassword(t.Context(), ann, app.NewPassword{Current: passwords[0], New: passwords[1]})
+			if err == nil {
+				passwords[0], passwords[1] = passwords[1], passwords[0]
+			}
+			return err
+		}},
+	} {
+		for _, known := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, known device: %t", one.name, known), func(t *testing.T) {
+				passwords[0], passwords[1] = apptest.Password, "a ferry with a lantern"
+				h := apptest.New(t)
+				ann, _, secret, _ := h.SetUpFactor(h.Ann)
+				if !known {
+					require.NoError(t, h.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteDevices(h.Ann.ID) }))
+				}
+				h.Pass(time.Minute)
+				wrong := notThe(h.Shown(secret))
+				compared := 0
+				for range 5 {
+					for range 4 {
+						_, err := h.BeginSecondFactor(t.Context(), ann, app.NewSecondFactor{Password: passwords[0], Code: wrong})
+						if fault.WrongCode.Is(err) {
+							compared++
+						}
+					}
+					if err := one.give(h, ann); err != nil {
+						require.ErrorIs(t, err, fault.TooManyTries)
+					}
+				}
+				require.Equal(t, 5, compared)
+			})
+		}
+	}
 }
 
 func TestTheRightPasswordWithoutACodeIsNoFailure(t *testing.T) {

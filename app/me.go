@@ -167,7 +167,13 @@ func (a *App) ChangePassword(ctx context.Context, actor Actor, in NewPassword) e
 		if err := c.stillHas(try); err != nil {
 			return err
 		}
-		if err := c.putPassword(models.Credential{UserID: user.ID, PasswordHash: hash}, actor.SessionID); err != nil {
+		credential := models.Credential{UserID: user.ID, PasswordHash: hash}
+		if user.SecondFactorAt != nil { // as in reprove
+			if credential.Failures, credential.LockedUntil, err = c.failures(attempt{userID: user.ID}); err != nil {
+				return err
+			}
+		}
+		if err := c.putPassword(credential, actor.SessionID); err != nil {
 			return err
 		}
 		return c.note(actor, "user.password.changed", 0, user.ID, "")
@@ -182,7 +188,16 @@ func (a *App) reprove(ctx context.Context, actor Actor, password string) (attemp
 	if err != nil {
 		return try, err
 	}
-	return try, a.changeOften(ctx, func(c *change) error { return c.forgiveFailures(try) })
+	return try, a.changeOften(ctx, func(c *change) error {
+		user, err := c.User(try.userID)
+		if err != nil {
+			return err
+		}
+		if user.SecondFactorAt != nil { // who knows the password could guess codes for ever
+			return c.takeBack(try)
+		}
+		return c.forgiveFailures(try)
+	})
 }
 
 // compareAgain is reprove without forgiving what was wrong before.
