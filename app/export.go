@@ -99,12 +99,14 @@ func (a *App) ExportUser(ctx context.Context, actor Actor, id int64) (write func
 	if err := a.change(ctx, func(c *change) error { return c.note(actor, "user.exported", 0, id, "") }); err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context, to io.Writer) error { return a.export(a.reading(ctx), user, to) }, nil
+	return func(ctx context.Context, to io.Writer) error {
+		return a.export(a.reading(ctx), actor.User.ID, user, to)
+	}, nil
 }
 
 // export writes an Export, part after part: not all that somebody said is in
-// memory at once.
-func (a *App) export(q store.Queries, user models.User, to io.Writer) error {
+// memory at once. Whoever reads it is shown nothing of reports about themselves.
+func (a *App) export(q store.Queries, readerID int64, user models.User, to io.Writer) error {
 	w := &parts{to: to}
 	w.part("made_at", func() (any, error) { return a.now(), nil })
 	w.part("account", func() (any, error) { return user, nil })
@@ -144,7 +146,7 @@ func (a *App) export(q store.Queries, user models.User, to io.Writer) error {
 	})
 	after = 0
 	list(w, "reports", func() (page []ExportedReport, err error) {
-		rows, err := q.ReportsBy(user.ID, after, MostPerPage)
+		rows, err := q.ReportsBy(user.ID, readerID, after, MostPerPage)
 		for _, r := range rows {
 			after = r.ID
 			page = append(page, ExportedReport{

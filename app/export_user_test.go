@@ -12,6 +12,7 @@ import (
 	"homeroom/app"
 	"homeroom/app/apptest"
 	"homeroom/app/fault"
+	"homeroom/models"
 )
 
 func (k talk) exported(actor app.Actor, id int64) (export app.Export, text string) {
@@ -131,4 +132,22 @@ func TestNobodyTakesOutAnothersDataButAnAdminWhoGaveThePassword(t *testing.T) {
 		_, err = k.ExportUser(t.Context(), bob, k.Bob.ID)
 	}
 	require.ErrorIs(t, err, fault.TooManyTries)
+}
+
+// Decision 12: whom a report is about is shown nothing of it, whatever their role.
+func TestAnExportShowsNobodyAReportOfThemselves(t *testing.T) {
+	k := newTalk(t, apptest.New(t))
+	_, err := k.AddMember(t.Context(), app.CommandLine(), k.class.ID, app.NewMember{UserID: k.Ada.ID, Role: models.Student})
+	require.NoError(t, err)
+	for _, m := range []models.Message{k.say(k.Ada, "you are late"), k.say(k.Cai, "go away")} {
+		_, _, err = k.Report(t.Context(), apptest.As(k.Bob), k.class.ID, k.thread.ID, m.ID, app.NewReport{Reason: models.Bullying, Note: "of " + m.SpeakerName})
+		require.NoError(t, err)
+	}
+	byAda, text := k.exported(apptest.As(k.Ada), k.Bob.ID)
+	require.Len(t, byAda.Reports, 1)
+	require.NotContains(t, text, "of Ada")
+	for _, actor := range []app.Actor{apptest.As(k.Bob), app.CommandLine()} {
+		whole, _ := k.exported(actor, k.Bob.ID)
+		require.Len(t, whole.Reports, 2)
+	}
 }

@@ -38,7 +38,8 @@ func (q Queries) AuditOf(userID, after int64, limit int) ([]models.AuditEntry, e
 		Order("id").Limit(limit))
 }
 
-// ReportsBy returns the reports that a user made, after the id after.
-func (q Queries) ReportsBy(userID, after int64, limit int) ([]models.Report, error) {
-	return many[models.Report](q.db.Select("reports.*").Where("reporter_id = ? AND id > ?", userID, after).Order("id").Limit(limit))
+// ReportsBy returns the reports that a user made and a reader may know, after the
+// id after.
+func (q Queries) ReportsBy(userID, readerID, after int64, limit int) ([]models.Report, error) {
+	return many[models.Report](q.db.Select("reports.*").Where("reporter_id = ? AND speaker_id <> ? AND id > ?", userID, readerID, after).Order("id").Limit(limit))
 }
