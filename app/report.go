@@ -246,15 +246,16 @@ func (c *change) resolve(actor Actor, classID, id int64, outcome models.ReportOu
 	return report, nil
 }
 
-// deleteReported deletes the message of a report, unless it is gone.
+// deleteReported deletes the message of a report, unless it is gone, by itself or
+// with its thread or class.
 func (c *change) deleteReported(actor Actor, r models.Report) error {
 	message, err := c.Message(r.ClassID, r.ThreadID, r.MessageID)
 	if err != nil || message.DeletedAt != nil {
 		return err
 	}
-	_, err = c.delete(actor, r.ClassID, r.ThreadID, r.MessageID)
-	if errors.Is(err, fault.NoThread) {
-		return nil // with its thread
+	if _, shown, err := c.shown(message); err != nil || !shown {
+		return err
 	}
+	_, err = c.delete(actor, r.ClassID, r.ThreadID, r.MessageID)
 	return err
 }

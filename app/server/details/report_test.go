@@ -167,8 +167,18 @@ func TestResolvingByDeletingDeletesTheMessage(t *testing.T) {
 	r.do(r.Ada, "PATCH", r.resolve(ann.ID), object{"outcome": "deleted"}) // it is
 
 	other := r.report(r.Bob, r.say(r.Cai, "go away"), "bullying")
+	late := r.report(r.Cai, r.say(r.Bob, "go away too"), "bullying")
 	r.do(r.Ann, "DELETE", r.thread, nil)
 	r.do(r.Ann, "PATCH", r.resolve(other.ID), object{"outcome": "deleted"}) // with its thread
+	r.do(r.Ada, "PATCH", r.resolve(late.ID), object{"outcome": "deleted"})  // who is not in the class can say so
+}
+
+func TestWhatIsGoneWithItsClassIsResolvedAsDeleted(t *testing.T) {
+	r := newRoom(t)
+	id := r.report(r.Bob, r.say(r.Cai, "nobody likes you"), "bullying").ID
+	r.do(r.Ann, "DELETE", r.path, nil)
+	r.do(r.Ada, "PATCH", r.resolve(id), object{"outcome": "deleted"})
+	require.Empty(t, r.reports(r.Ada, "/reports"))
 }
 
 func TestWhoCannotWriteCanReport(t *testing.T) {
