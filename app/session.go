@@ -46,13 +46,11 @@ func (c *change) openSession(userID int64, myDevice bool, agent, deviceSecret st
 	}
 	session.Current = true
 	most := max(c.app.Limits.SessionsPerUser, 1)
-	if len(before) >= most {
-		if err := c.DeleteOldestSessions(userID, most); err != nil {
+	for _, oldest := range before[min(most-1, len(before)):] {
+		if _, err := c.DeleteSession(userID, oldest.ID); err != nil {
 			return SignedIn{}, Secrets{}, err
 		}
-		for _, oldest := range before[most-1:] {
-			c.ended(bus.Ended{UserID: userID, SessionID: oldest.ID})
-		}
+		c.ended(bus.Ended{UserID: userID, SessionID: oldest.ID})
 	}
 	return SignedIn{User: user, Session: session, SecondFactorFirst: c.app.lacksFactor(user)}, secrets, nil
 }

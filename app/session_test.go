@@ -117,6 +117,24 @@ func TestTheOldestSessionMakesRoomAndIsTold(t *testing.T) {
 	require.Equal(t, []bus.Ended{{UserID: h.Bob.ID, SessionID: first.ID}}, ended())
 }
 
+// Rows of sessions that are over lie there until they are forgotten, and used to
+// be counted.
+func TestASessionThatIsOverTakesNobodysPlace(t *testing.T) {
+	h := apptest.New(t, func(l *app.Limits) { l.SessionsPerUser = 3 })
+	ended := h.Ended()
+	first, firstSecret := signInOn(t, h, h.Bob, true)
+	_, second := signInOn(t, h, h.Bob, true)
+	_, over := signInOn(t, h, h.Bob, false)
+	h.Pass(3 * time.Hour)
+	require.False(t, stands(t, h, over))
+	for range 2 {
+		signInOn(t, h, h.Bob, true)
+	}
+	require.False(t, stands(t, h, firstSecret))
+	require.True(t, stands(t, h, second), "three stand")
+	require.Equal(t, []bus.Ended{{UserID: h.Bob.ID, SessionID: first.ID}}, ended())
+}
+
 // The hundred newest used to be looked through for the one that asks.
 func TestTheOldestOfVeryManySessionsIsAsGoodAsTheNewest(t *testing.T) {
 	h := apptest.New(t, func(l *app.Limits) { l.SessionsPerUser = 102 })

@@ -52,12 +52,6 @@ func (tx *Tx) DeleteSessions(userID, except int64) error {
 	return explain(tx.w().Where("user_id = ? AND id <> ?", userID, except).Delete(&models.Session{}).Error)
 }
 
-// DeleteOldestSessions ends all sessions of a user but the newest keep.
-func (tx *Tx) DeleteOldestSessions(userID int64, keep int) error {
-	newest := tx.db.Model(&models.Session{}).Select("id").Where("user_id = ?", userID).Order("id DESC").Limit(keep)
-	return explain(tx.w().Where("user_id = ? AND id NOT IN (?)", userID, newest).Delete(&models.Session{}).Error)
-}
-
 // DeleteExpiredSessions forgets the sessions of all users that ended before now.
 func (tx *Tx) DeleteExpiredSessions(now models.Time) error {
 	return explain(tx.w().Where("expires_at <= ? OR last_seen_at + idle_ms <= ?", now, now).Delete(&models.Session{}).Error)
