@@ -67,7 +67,7 @@ func (a *App) CreateClass(ctx context.Context, actor Actor, in NewClass) (class 
 	if err != nil {
 		return class, err
 	}
-	return a.reading(ctx).ClassOf(actor.User.ID, class.ID)
+	return a.classOf(ctx, actor, class.ID)
 }
 
 func checkDescription(text string) error {
@@ -93,7 +93,26 @@ func (a *App) Classes(ctx context.Context, actor Actor, archived bool, after int
 	if err := actor.may(models.ScopeRead); err != nil {
 		return nil, err
 	}
-	return a.reading(ctx).ClassesOf(actor.User.ID, actor.ClassIDs, archived, after, limit)
+	classes, err := a.reading(ctx).ClassesOf(actor.User.ID, actor.ClassIDs, archived, after, limit)
+	for i := range classes {
+		classes[i] = classFor(classes[i], actor)
+	}
+	return classes, err
+}
+
+// classFor takes from a class what the actor may not know: a token that does not
+// read reports is not told that any wait.
+func classFor(class models.Class, actor Actor) models.Class {
+	if _, err := actor.CanReadReports(); err != nil {
+		class.OpenReports = nil
+	}
+	return class
+}
+
+// classOf returns a class of the actor's.
+func (a *App) classOf(ctx context.Context, actor Actor, id int64) (models.Class, error) {
+	class, err := a.reading(ctx).ClassOf(actor.User.ID, id)
+	return classFor(class, actor), err
 }
 
 // AllClasses returns every class, by id; admins may ask. Faults: SignInFirst,
@@ -110,7 +129,7 @@ func (a *App) Class(ctx context.Context, actor Actor, id int64) (models.Class, e
 	if _, err := a.enter(ctx, actor, models.ScopeRead, id); err != nil {
 		return models.Class{}, err
 	}
-	class, err := a.reading(ctx).ClassOf(actor.User.ID, id)
+	class, err := a.classOf(ctx, actor, id)
 	if errors.Is(err, fault.NotFound) {
 		return class, fault.NotMember
 	}
@@ -186,7 +205,7 @@ func (a *App) ChangeClass(ctx context.Context, actor Actor, id int64, in ClassCh
 	if err != nil {
 		return models.Class{}, err
 	}
-	return a.reading(ctx).ClassOf(actor.User.ID, id)
+	return a.classOf(ctx, actor, id)
 }
 
 // DeleteClass takes a class away from all its members; its owner may. The rows

@@ -163,7 +163,7 @@ func (a *App) JoinByCode(ctx context.Context, actor Actor, address, code string)
 	if err != nil {
 		return class, err
 	}
-	return a.reading(ctx).ClassOf(actor.User.ID, class.ID)
+	return a.classOf(ctx, actor, class.ID)
 }
 
 // joinByCode is JoinByCode in its transaction. One text for every code that

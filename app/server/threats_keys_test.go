@@ -69,8 +69,12 @@ func TestThreat39EachRoleIsToldItsOwnKeysAndNoMore(t *testing.T) {
 	for path, told := range map[string]map[string]string{ // whoever is not named is refused
 		"/me":                           {everybody: account, "Bob": account + " email"},
 		fmt.Sprint("/users/", l.Bob.ID): {"admin": account + " email", "owner, owner's token, admin's token": person},
-		l.in(""):                        {"owner, teacher, owner's token": class + " open_reports", "assistant, Bob, Cai": class},
-		l.in("/members"):                {"owner, teacher, assistant, Bob, owner's token": under("items", member+" muted_until"), "Cai": under("items", member)},
+		l.in(""):                        {"owner, teacher": class + " open_reports", "assistant, Bob, Cai, owner's token": class},
+		"/classes": {
+			"admin, owner, teacher": under("items", class+" open_reports"),
+			"assistant, Bob, Cai, stranger, admin's token, owner's token": under("items", class),
+		},
+		l.in("/members"): {"owner, teacher, assistant, Bob, owner's token": under("items", member+" muted_until"), "Cai": under("items", member)},
 		l.in("/threads"): {
 			"owner, teacher, assistant, Cai, owner's token": under("items", thread+under("last_message", message)),
 			"Bob": under("items", thread+under("last_message", message+" client_id")),

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"homeroom/app"
+	"homeroom/app/apptest"
 	"homeroom/models"
 )
 
@@ -179,6 +180,27 @@ func TestWhatIsGoneWithItsClassIsResolvedAsDeleted(t *testing.T) {
 	r.do(r.Ann, "DELETE", r.path, nil)
 	r.do(r.Ada, "PATCH", r.resolve(id), object{"outcome": "deleted"})
 	require.Empty(t, r.reports(r.Ada, "/reports"))
+}
+
+func TestATokenThatReadsNoReportsIsNotToldHowManyWait(t *testing.T) {
+	r := newRoom(t)
+	r.report(r.Bob, r.say(r.Cai, "nobody likes you"), "bullying")
+	code := ok[models.JoinCode](r, r.Ann, "POST", r.path+"/codes", object{"role": "student"}).Code
+	token, err := r.CreateToken(t.Context(), apptest.As(r.Ann), app.NewToken{Name: "joins", Scopes: []models.Scope{models.ScopeRead, models.ScopeWrite}})
+	require.NoError(t, err)
+	script, err := r.Authenticate(t.Context(), token.Secret, app.Bearer)
+	require.NoError(t, err)
+	for actor, told := range map[*app.Actor]bool{&script: false, {User: r.Ann}: true} {
+		one, err := r.App.Class(t.Context(), *actor, r.class.ID)
+		require.NoError(t, err)
+		all, err := r.Classes(t.Context(), *actor, false, 0, 1)
+		require.NoError(t, err)
+		joined, err := r.JoinByCode(t.Context(), *actor, "192.0.2.1", code)
+		require.NoError(t, err)
+		for _, class := range []models.Class{one, all[0], joined} {
+			require.Equal(t, told, class.OpenReports != nil)
+		}
+	}
 }
 
 func TestWhoCannotWriteCanReport(t *testing.T) {
