@@ -90,23 +90,15 @@ func (a *App) Events(ctx context.Context, actor Actor, classID, after int64, lim
 		return EventPage{}, err
 	}
 	page, err := a.events(ctx, at, after, min(limit, a.Limits.ReplayEvents))
-	page.Items = page.Items[:light(page.Items)]
+	page.Items = page.Items[:Light(page.Items, textOfEvent)]
 	return page, err
 }
 
-// light returns how many of the events carry no more than mostPageText together,
-// and at least one. Each edit of a message is an event that carries all of it.
-func light(events []models.Event) int {
-	text := 0
-	for i, e := range events {
-		if m, ok := e.Data.(models.Message); ok {
-			text += len(m.Content)
-		}
-		if text > mostPageText {
-			return max(i, 1)
-		}
-	}
-	return len(events)
+// textOfEvent is how many bytes of text an event carries: each edit of a message
+// is one that carries all of it.
+func textOfEvent(e models.Event) int {
+	m, _ := e.Data.(models.Message)
+	return len(m.Content)
 }
 
 func (a *App) events(ctx context.Context, at here, after int64, limit int) (EventPage, error) {
@@ -241,7 +233,7 @@ func (a *App) Replay(ctx context.Context, actor Actor, classID, since int64) (mi
 	if err != nil {
 		return nil, false, err
 	}
-	if len(page.Items) > a.Limits.ReplayEvents || light(page.Items) < len(page.Items) || since > page.Head {
+	if len(page.Items) > a.Limits.ReplayEvents || Light(page.Items, textOfEvent) < len(page.Items) || since > page.Head {
 		return nil, true, nil
 	}
 	if len(page.Items) == 0 && since < page.Head || len(page.Items) > 0 && page.Items[0].Seq != since+1 {

@@ -66,6 +66,18 @@ func (a *App) Messages(ctx context.Context, actor Actor, classID, threadID int64
 // message is longer: until a slow reader has taken an answer, it stands in memory.
 const mostPageText = 1 << 20
 
+// Light returns how many of the rows one answer carries: no more than mostPageText
+// together, and at least one. text is how many bytes of it a row has.
+func Light[T any](rows []T, text func(T) int) int {
+	room := mostPageText
+	for i, row := range rows {
+		if room -= text(row); room < 0 {
+			return max(i, 1)
+		}
+	}
+	return len(rows)
+}
+
 // lighten keeps of the page what is nearest to where it was asked for and carries
 // no more than mostPageText.
 func (p *MessagePage) lighten(page PageAround) {

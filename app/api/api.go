@@ -94,6 +94,12 @@ func pageOf[T any](rows []T, limit int, cursor func(T) string) list[T] {
 	return list[T]{Items: rows[:limit], Next: cursor(rows[limit-1])}
 }
 
+// textPageOf is pageOf for rows that carry text: it ends where that is more than
+// one answer carries.
+func textPageOf[T any](rows []T, limit int, text func(T) int, cursor func(T) string) list[T] {
+	return pageOf(rows, min(limit, app.Light(rows, text)), cursor)
+}
+
 // op describes an operation.
 type op struct {
 	method, path, id, tag, summary string

@@ -90,7 +90,7 @@ func registerMessages(d *rest) {
 				return list[models.MessageVersion]{}, err
 			}
 			versions, err := d.app.Versions(ctx, actor, in.ClassID, in.ThreadID, in.MessageID, after, in.Limit+1)
-			return pageOf(versions, in.Limit, func(v models.MessageVersion) string { return cursorOf(v.ID) }), err
+			return textPageOf(versions, in.Limit, func(v models.MessageVersion) int { return len(v.Content) }, func(v models.MessageVersion) string { return cursorOf(v.ID) }), err
 		})
 }
 

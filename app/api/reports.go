@@ -21,7 +21,7 @@ func (p ByState) read(f func(open bool, before int64, limit int) ([]models.Repor
 		return list[models.Report]{}, err
 	}
 	reports, err := f(p.State == "open", before, p.Limit+1)
-	return pageOf(reports, p.Limit, func(r models.Report) string { return cursorOf(r.ID) }), err
+	return textPageOf(reports, p.Limit, func(r models.Report) int { return len(r.Content) + len(r.Note) }, func(r models.Report) string { return cursorOf(r.ID) }), err
 }
 
 // counted tells how many reports wait.

@@ -40,7 +40,7 @@ func registerThreads(d *rest) {
 				return list[models.Thread]{}, err
 			}
 			threads, err := d.app.Threads(ctx, actor, in.ClassID, in.Archived, after, in.Limit+1)
-			return pageOf(threads, in.Limit, cursorOfThread), err
+			return textPageOf(threads, in.Limit, lastText, cursorOfThread), err
 		})
 	onBody(d, op{method: http.MethodPost, path: all, id: "open-thread", tag: tag, summary: "Open a thread", status: http.StatusCreated},
 		func(ctx context.Context, actor app.Actor, in *struct {
@@ -82,6 +82,14 @@ func registerThreads(d *rest) {
 		}) (app.ReadState, error) {
 			return d.app.MarkRead(ctx, actor, in.ClassID, in.ThreadID, in.Body.Seq)
 		})
+}
+
+// lastText is how many bytes the thread's last message has.
+func lastText(t models.Thread) int {
+	if t.LastMessage == nil {
+		return 0
+	}
+	return len(t.LastMessage.Content)
 }
 
 // cursorOfThread is where a page of threads ends.

@@ -173,6 +173,43 @@ func TestEveryListIsWalkedToItsEndWithoutARowTwice(t *testing.T) {
 	}
 }
 
+func TestAListOfLongTextsEndsWhereAnAnswerIsFull(t *testing.T) {
+	const rows = 30
+	r := newRoom(t, func(l *app.Limits) { l.OpenReports = rows })
+	long := func(n int) string { return fmt.Sprint(n) + strings.Repeat("😀", 9990) } // 40,000 bytes: 26 are 1 MiB
+	edited := r.say(r.Cai, "short")
+	for n := range rows {
+		_, thread := r.open(fmt.Sprint("Thread ", n))
+		m := ok[models.Message](r, r.Cai, "POST", thread+"/messages", object{"content": long(n)})
+		r.do(r.Bob, "POST", fmt.Sprintf("%s/messages/%d/reports", thread, m.ID), object{"reason": "spam"})
+		r.do(r.Cai, "PATCH", r.message(edited), object{"content": long(n)})
+	}
+	for _, one := range []struct {
+		who   models.User
+		path  string
+		whole int
+	}{
+		{r.Bob, r.path + "/threads", rows + 1},
+		{r.Ann, r.path + "/reports", rows},
+		{r.Ada, "/reports", rows},
+		{r.Ann, r.message(edited) + "/versions", rows},
+	} {
+		seen := map[any]bool{}
+		for cursor, more := "", true; more; more = cursor != "" {
+			a := r.REST(one.who, "GET", one.path+"?limit=100&cursor="+cursor, nil)
+			require.LessOrEqual(t, len(a.Bytes), 1<<20+32<<10, one.path)
+			var p page[object]
+			a.JSON(t, &p)
+			require.NotEmpty(t, p.Items, one.path)
+			for _, row := range p.Items {
+				seen[row["id"]] = true
+			}
+			cursor = p.Next
+		}
+		require.Len(t, seen, one.whole, one.path)
+	}
+}
+
 func TestAnEmptyListIsAListAndNotNull(t *testing.T) {
 	r := newRoom(t)
 	for _, path := range []string{"/classes?archived=true", r.path + "/threads?archived=true", r.path + "/codes", r.thread + "/messages", "/users?query=zzz", r.path + "/events?after=99"} {
