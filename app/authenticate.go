@@ -51,12 +51,25 @@ func (a *App) Authenticate(ctx context.Context, secret string, proof Proof) (Act
 	if !known.good(now) {
 		return Actor{}, fault.SignInFirst
 	}
-	if known.toNote(now) && a.gate.actors.mayTouch(key, now) {
+	if !askedByItself(ctx, known.actor) && known.toNote(now) && a.gate.actors.mayTouch(key, now) {
 		a.uses.add(known.actor, now)
 	}
 	actor := known.actor
 	actor.endings, actor.turn, actor.readAt = endings, turn, known.readAt
 	return actor, nil
+}
+
+type byItself struct{}
+
+// ByItself marks what a page asks though nobody touches it. It is no use of the
+// session, which would never end under a page that was left open.
+func ByItself(ctx context.Context) context.Context {
+	return context.WithValue(ctx, byItself{}, true)
+}
+
+// askedByItself tells what is no use of the actor's session. A script has no page.
+func askedByItself(ctx context.Context, actor Actor) bool {
+	return actor.SessionID != 0 && ctx.Value(byItself{}) != nil
 }
 
 // MayHaveEnded tells whether any sign-in has ended, or may have, since the

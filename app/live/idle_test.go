@@ -1,13 +1,16 @@
 package live_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"homeroom/app"
+	"homeroom/app/api"
 	"homeroom/app/apptest"
 	"homeroom/app/live"
 	"homeroom/app/server/servertest"
@@ -27,12 +30,17 @@ type idling struct {
 
 func idle(t *testing.T, recheck time.Duration) *idling {
 	t.Helper()
+	return idleAs(t, recheck, func(h *apptest.House) models.User { return h.Bob })
+}
+
+func idleAs(t *testing.T, recheck time.Duration, who func(*apptest.House) models.User) *idling {
+	t.Helper()
 	s := servertest.New(t, servertest.Options{Live: func(l *live.Limits) { l.Recheck = recheck }})
 	i := &idling{Server: s, t: t, class: s.Class("Physics 9b")}
 	var err error
 	i.thread, err = s.OpenThread(t.Context(), apptest.As(s.Ann), i.class.ID, app.NewThread{Name: "Homework"})
 	require.NoError(t, err)
-	_, secrets, err := s.App.SignIn(t.Context(), app.SignIn{Name: s.Bob.Name, Password: apptest.Password})
+	_, secrets, err := s.App.SignIn(t.Context(), app.SignIn{Name: who(s.House).Name, Password: apptest.Password})
 	require.NoError(t, err)
 	i.secret = secrets.Session
 	var response *http.Response
@@ -116,4 +124,43 @@ func TestAPageLeftOpenIsSignedOut(t *testing.T) {
 			require.Equal(t, 4500, i.socket.Closed(3*time.Second))
 		})
 	}
+}
+
+// A page in view marks what comes as read, and an admin's asks for the figures,
+// though nobody touches it.
+func TestWhatAPageAsksByItselfKeepsNoSession(t *testing.T) {
+	for _, one := range []struct {
+		name string
+		who  func(*apptest.House) models.User
+		ask  func(*idling) (method, path, body string)
+	}{
+		{"marking as read", func(h *apptest.House) models.User { return h.Bob }, func(i *idling) (string, string, string) {
+			return "PUT", fmt.Sprintf("/classes/%d/threads/%d/read", i.class.ID, i.thread.ID), `{"seq":1}`
+		}},
+		{"the figures", func(h *apptest.House) models.User { return h.Ada }, func(*idling) (string, string, string) {
+			return "GET", "/stats", ""
+		}},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			i := idleAs(t, 50*time.Millisecond, one.who)
+			i.Pass(2*time.Hour - 30*time.Second)
+			require.Equal(t, http.StatusOK, i.asPage(one.ask(i)))
+			require.NoError(t, i.NoteUses(t.Context()), "as a server does every second")
+			i.Pass(30 * time.Second)
+			require.Equal(t, 4500, i.socket.Closed(3*time.Second))
+			require.Equal(t, http.StatusUnauthorized, i.asPage(one.ask(i)))
+		})
+	}
+}
+
+// asPage asks with the cookie, and returns the status.
+func (i *idling) asPage(method, path, body string) int {
+	i.t.Helper()
+	r, err := http.NewRequestWithContext(i.t.Context(), method, i.URL+api.Base+path, strings.NewReader(body))
+	require.NoError(i.t, err)
+	r.Header = http.Header{"Cookie": {"sid=" + i.secret}, "Content-Type": {"application/json"}, "Sec-Fetch-Site": {"same-origin"}, "X-Requested-With": {"homeroom"}}
+	response, err := i.HTTP.Do(r)
+	require.NoError(i.t, err)
+	require.NoError(i.t, response.Body.Close())
+	return response.StatusCode
 }

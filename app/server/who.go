@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"homeroom/app"
+	"homeroom/app/api"
 	"homeroom/app/door"
 	"homeroom/app/fault"
 )
@@ -24,7 +25,11 @@ func (s *Server) identify(c *fiber.Ctx) error {
 	r := s.requestOf(c)
 	r.Device = c.Cookies(door.DeviceName(s.https))
 	if secret, proof := secretOf(bearer(c), s.cookie(c)); secret != "" {
-		actor, err := s.authenticate(c.UserContext(), secret, proof, socket)
+		ctx := c.UserContext()
+		if api.ByItself(c.Method(), c.Path()) {
+			ctx = app.ByItself(ctx)
+		}
+		actor, err := s.authenticate(ctx, secret, proof, socket)
 		if err != nil && !errors.Is(err, fault.SignInFirst) {
 			return err
 		}
