@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +176,52 @@ func TestNothingIsRestoredOverSomething(t *testing.T) {
 	require.ErrorContains(t, err, "cut off")
 	_, err = store.Open(t.Context(), cut)
 	require.ErrorContains(t, err, "cut off", "nor does a server begin anew there")
+}
+
+func TestAManifestThatWasUnpackedIntoTheDataFolderIsInNoBackup(t *testing.T) {
+	h := lived(t)
+	require.NoError(t, os.WriteFile(filepath.Join(h.Dir, "manifest.json"), []byte("{}"), 0o600))
+	to, back := filepath.Join(t.TempDir(), "b.tar"), t.TempDir()
+	write(t, h.Dir, to)
+	_, err := backup.Restore(t.Context(), to, back)
+	require.NoError(t, err)
+	require.Equal(t, []string{"files", "homeroom.db", "push.key"}, names(t, back))
+}
+
+func TestABackupWithTheDataFoldersOwnManifestCanBeRestored(t *testing.T) {
+	h := lived(t)
+	name := "manifest-json" // the archive is as those of before: it takes this in, and gets the other name
+	require.NoError(t, os.WriteFile(filepath.Join(h.Dir, name), []byte(`{"format":1}`), 0o600))
+	to, back := filepath.Join(t.TempDir(), "b.tar"), t.TempDir()
+	write(t, h.Dir, to)
+	before, err := os.Open(to)
+	require.NoError(t, err)
+	defer before.Close()
+	var renamed bytes.Buffer
+	w := tar.NewWriter(&renamed)
+	for r := tar.NewReader(before); ; {
+		header, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		require.NoError(t, err)
+		content, err := io.ReadAll(r)
+		require.NoError(t, err)
+		if header.Name == "manifest.json" {
+			content = bytes.ReplaceAll(content, []byte(name), []byte("manifest.json"))
+		}
+		header.Name = strings.Replace(header.Name, name, "manifest.json", 1)
+		require.NoError(t, w.WriteHeader(header))
+		_, err = w.Write(content)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	require.NoError(t, os.WriteFile(to, renamed.Bytes(), 0o600))
+	_, err = backup.Restore(t.Context(), to, back)
+	require.NoError(t, err)
+	text, err := os.ReadFile(filepath.Join(back, "manifest.json"))
+	require.NoError(t, err)
+	require.Equal(t, `{"format":1}`, string(text))
 }
 
 // Archives come from outside: the names in them lead nowhere else.

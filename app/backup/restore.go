@@ -87,8 +87,12 @@ func unpack(ctx context.Context, from, to string) (m Manifest, err error) {
 		return m, err
 	}
 	defer file.Close()
+	last, err := lastManifest(ctx, file)
+	if err != nil {
+		return m, err
+	}
 	found := map[string]File{}
-	for archive := tar.NewReader(file); ; {
+	for archive, at := tar.NewReader(file), 0; ; at++ {
 		if err := ctx.Err(); err != nil {
 			return m, err
 		}
@@ -102,7 +106,7 @@ func unpack(ctx context.Context, from, to string) (m Manifest, err error) {
 		if h.Typeflag != tar.TypeReg || !filepath.IsLocal(filepath.FromSlash(h.Name)) {
 			return m, fmt.Errorf("it holds %q, which no backup does", h.Name)
 		}
-		if h.Name == manifestFile {
+		if at == last {
 			if err := json.NewDecoder(io.LimitReader(archive, mostManifest)).Decode(&m); err != nil {
 				return m, fmt.Errorf("its manifest cannot be read: %w", err)
 			}
@@ -114,6 +118,23 @@ func unpack(ctx context.Context, from, to string) (m Manifest, err error) {
 		}
 		found[f.Name] = f
 	}
+}
+
+// lastManifest returns which of an archive's files is its manifest: the last of
+// that name. Backups were made with one of the data folder's in them, too.
+func lastManifest(ctx context.Context, file *os.File) (last int, err error) {
+	last = -1
+	for archive, at := tar.NewReader(file), 0; ctx.Err() == nil; at++ {
+		h, err := archive.Next()
+		if err != nil { // what cannot be read is told when it is unpacked
+			break
+		}
+		if h.Name == manifestFile {
+			last = at
+		}
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return last, err
 }
 
 func extract(from io.Reader, name, path string) (File, error) {

@@ -175,11 +175,11 @@ func (m *Manifest) addFolder(ctx context.Context, w *tar.Writer, folder string, 
 
 // leftOut tells what of a data folder is not taken from there: the database and
 // the bytes of files (copies are), what belongs to the running server, other
-// backups, and what was only begun.
+// backups and what was unpacked from one, and what was only begun.
 func leftOut(name string) bool {
 	first, _, _ := strings.Cut(filepath.ToSlash(name), "/")
 	return strings.HasPrefix(filepath.Base(name), ".") || strings.HasPrefix(name, store.DatabaseFile) ||
-		name == lastFile || first == "lock" || first == Folder || first == files.Subfolder || first == "lost+found"
+		name == lastFile || name == manifestFile || first == "lock" || first == Folder || first == files.Subfolder || first == "lost+found"
 }
 
 // goneIsFine passes over a file that was removed since the folder was read.

@@ -16,7 +16,7 @@ func checkFiles(ctx context.Context, data string) Finding {
 	}
 	if len(missing) > 0 {
 		return Finding{Fail, fmt.Sprintf("files: %d that were uploaded are missing or cut, such as %s", len(missing), missing[0]),
-			"unpack them from a backup, which is a tar archive, into " + data + " under the same names"}
+			fmt.Sprintf("unpack them from a backup: tar -xf BACKUP -C '%s' %s …", data, missing[0])}
 	}
 	return fine("files: all that were uploaded are there")
 }

@@ -37,7 +37,9 @@ func TestFilesThatAreMissingOrCutAreTold(t *testing.T) {
 	require.NoError(t, os.Truncate(place, 1))
 	require.Contains(t, checkFiles(t.Context(), h.Dir).What, "1 that were uploaded are missing or cut, such as "+name)
 	require.NoError(t, os.Remove(place))
-	require.Contains(t, checkFiles(t.Context(), h.Dir).What, "1 that were uploaded are missing or cut, such as "+name)
+	told := checkFiles(t.Context(), h.Dir)
+	require.Contains(t, told.What, "1 that were uploaded are missing or cut, such as "+name)
+	require.Contains(t, told.Do, "tar -xf BACKUP -C '"+h.Dir+"' "+name, "all of an archive would bring its manifest, and what was erased since")
 }
 
 func TestAFileThatIsRemovedWhileFilesAreLookedAtIsNotMissing(t *testing.T) {
