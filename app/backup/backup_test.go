@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"os"
@@ -283,6 +284,82 @@ func TestTheKeeperKeepsOneOfEachDayAndNoneThatIsTooOld(t *testing.T) {
 	_, err = k.Once(t.Context())
 	require.NoError(t, err)
 	require.Len(t, names(t, folder), 1, "the newest is kept whatever its age")
+}
+
+// dated puts backups in a folder, the oldest first, that were made so many days
+// before another time.
+func dated(t *testing.T, folder string, at time.Time, days ...int) (made []string) {
+	t.Helper()
+	for _, day := range days {
+		made = append(made, at.AddDate(0, 0, -day).UTC().Format("homeroom-20060102T150405Z.tar"))
+	}
+	sparse(t, folder, 0, made...)
+	return made
+}
+
+// remember makes the last backup of a data folder one of another time.
+func remember(t *testing.T, data string, last backup.Last) {
+	t.Helper()
+	text, err := json.Marshal(last)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(data, "last-backup.json"), text, 0o600))
+}
+
+// To the clock, which is years ahead of what was made before it leapt, all of
+// that is far too old.
+func TestAClockThatLeaptWipesNoBackupUntilItIsBelieved(t *testing.T) {
+	h, folder := lived(t), t.TempDir()
+	leapt := time.Now().AddDate(-3, 0, 0)
+	before := dated(t, folder, leapt, 3, 2, 1, 0)
+	remember(t, h.Dir, backup.Last{At: leapt})
+	k := backup.Keeper{Data: h.Dir, Folder: folder, Every: time.Hour, Keep: 6, Days: 7, MaxAge: 35 * 24 * time.Hour, Version: "v1"}
+	once := func() []string {
+		t.Helper()
+		_, err := k.Once(t.Context())
+		require.NoError(t, err)
+		return names(t, folder)
+	}
+	require.Subset(t, once(), before)
+	require.NoError(t, os.Remove(filepath.Join(folder, names(t, folder)[4]))) // a name has whole seconds
+	require.Subset(t, once(), before, "nor is the next tidying sure of it")
+	last, err := backup.ReadLast(h.Dir)
+	require.NoError(t, err)
+	require.WithinDuration(t, time.Now(), last.Leapt, time.Minute)
+	require.NoError(t, os.Remove(last.File))
+	last.Leapt = time.Now().Add(-25 * time.Hour)
+	remember(t, h.Dir, last)
+	require.Len(t, once(), 1, "nobody has set it for a day")
+}
+
+func TestABackupOfATimeToComeIsTheOldest(t *testing.T) {
+	h, folder := lived(t), t.TempDir()
+	ahead := dated(t, folder, time.Now().AddDate(3, 0, 0), 3, 2, 1, 0)
+	kept := dated(t, folder, time.Now(), 2, 1)
+	k := backup.Keeper{Data: h.Dir, Folder: folder, Every: time.Hour, Keep: 1, Days: 4, MaxAge: 35 * 24 * time.Hour, Version: "v1"}
+	m, err := k.Once(t.Context())
+	require.NoError(t, err)
+	made := m.At.Format("homeroom-20060102T150405Z.tar")
+	require.Equal(t, append(kept, made, ahead[3]), names(t, folder), "one of each of four days")
+
+	k.Days = 1
+	sparse(t, folder, 8<<30, ahead[3])
+	free, _, err := disk.Free(folder)
+	require.NoError(t, err)
+	k.Keep, k.Spare = 9, int(free)+4<<30
+	require.NoError(t, os.Remove(filepath.Join(folder, made))) // a name has whole seconds
+	_, err = k.Once(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, kept, names(t, folder)[:2], "and it makes room before the others")
+	require.Len(t, names(t, folder), 3)
+
+	dated(t, folder, time.Now().AddDate(3, 0, 0), 0)
+	old := dated(t, folder, time.Now(), 40)
+	k.Spare = 0
+	require.NoError(t, os.Remove(filepath.Join(folder, names(t, folder)[3])))
+	_, err = k.Once(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, kept, names(t, folder)[:2], "with one that is too old it goes too: %v", old)
+	require.Len(t, names(t, folder), 3)
 }
 
 // quiet makes a database look as if nobody had written to it for some hours.

@@ -97,13 +97,13 @@ func (k Keeper) Once(ctx context.Context) (Manifest, error) {
 	if err := k.reach(); err != nil {
 		return Manifest{}, err
 	}
-	tidied := k.tidy()
-	now := time.Now().UTC().Truncate(time.Millisecond)
+	now := time.Now().UTC().Truncate(time.Millisecond) // for all of it: what is made now is the newest
+	tidied := k.tidy(now)
 	if last, err := ReadLast(k.Data); err == nil && last.holds(stateOf(k.Data)) {
 		last.At = now // as good as one that is made now
 		return Manifest{}, errors.Join(tidied, note(k.Data, last))
 	}
-	if err := k.makeRoom(); err != nil {
+	if err := k.makeRoom(now); err != nil {
 		return Manifest{}, errors.Join(tidied, err)
 	}
 	m, err := Write(ctx, Job{Data: k.Data, To: filepath.Join(k.Folder, now.Format(nameLayout)), Version: k.Version})
@@ -113,20 +113,20 @@ func (k Keeper) Once(ctx context.Context) (Manifest, error) {
 	if len(m.Missing) > 0 {
 		slog.Warn("files that the database names are missing or cut", "files", len(m.Missing), "one", m.Missing[0])
 	}
-	return m, k.tidy()
+	return m, k.tidy(now)
 }
 
 // makeRoom removes the oldest backups until there is room for another: for the
 // copy of the database and the archive that it goes into. The newest is never
 // removed, and none is where all of them are not enough.
-func (k Keeper) makeRoom() error {
+func (k Keeper) makeRoom(now time.Time) error {
 	database, bytes := sizeOf(k.Data)
 	need := uint64(max(k.Spare, 0)) + 2*database + bytes
 	free, _, err := disk.Free(k.Folder)
 	if err != nil || free >= need {
 		return nil // where it is not known, the writing itself fails
 	}
-	ours, err := k.ours()
+	ours, err := k.ours(now)
 	if err != nil {
 		return err
 	}
@@ -150,9 +150,10 @@ func (k Keeper) makeRoom() error {
 	return nil
 }
 
-// ours are the names of the backups that a keeper made, the oldest first. Files
-// of other names are somebody else's.
-func (k Keeper) ours() (names []string, err error) {
+// ours are the names of the backups that a keeper made, the oldest first. Those
+// of a time to come were made by a clock that was ahead, and come before all
+// others. Files of other names are somebody else's.
+func (k Keeper) ours(now time.Time) (names []string, err error) {
 	entries, err := os.ReadDir(k.Folder)
 	if err != nil {
 		return nil, fmt.Errorf("old backups: %w", err)
@@ -163,34 +164,48 @@ func (k Keeper) ours() (names []string, err error) {
 		}
 	}
 	slices.Sort(names)
-	return names, nil
+	ahead, _ := slices.BinarySearch(names, now.Add(time.Second).Format(nameLayout))
+	return slices.Concat(names[ahead:], names[:ahead]), nil
 }
 
 // tooMany returns which of the names may go: all but the newest, the newest of
 // each of some days, and the very newest whatever its age.
 func (k Keeper) tooMany(names []string, now time.Time) (gone []string) {
-	days := map[string]bool{}
+	days, tooOld := map[string]bool{}, k.tooOld(names, now)
 	for i := len(names) - 1; i >= 0; i-- {
 		at, _ := time.Parse(nameLayout, names[i])
 		day, newest := at.Format(time.DateOnly), len(names)-1-i
 		ofItsDay := !days[day] && len(days) < k.Days
 		days[day] = true
-		old := k.MaxAge > 0 && now.Sub(at) > k.MaxAge
-		if newest > 0 && (old || newest >= max(k.Keep, 1) && !ofItsDay) {
+		if newest > 0 && (i < tooOld || newest >= max(k.Keep, 1) && !ofItsDay) {
 			gone = append(gone, names[i])
 		}
 	}
 	return gone
 }
 
+// tooOld is how many of the names, from the oldest on, are past MaxAge: none
+// where the clock is doubted, which would take all of them.
+func (k Keeper) tooOld(names []string, now time.Time) int {
+	if last, err := ReadLast(k.Data); k.MaxAge <= 0 || err == nil && last.doubts(now) {
+		return 0
+	}
+	for i := len(names) - 1; i >= 0; i-- {
+		if at, _ := time.Parse(nameLayout, names[i]); now.Sub(at) > k.MaxAge {
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // tidy removes the oldest backups, and what was only begun by a process that
 // was killed.
-func (k Keeper) tidy() error {
+func (k Keeper) tidy(now time.Time) error {
 	sweep(k.Folder)
 	sweep(k.Data)
-	ours, err := k.ours()
+	ours, err := k.ours(now)
 	errs := []error{err}
-	for _, name := range k.tooMany(ours, time.Now()) {
+	for _, name := range k.tooMany(ours, now) {
 		errs = append(errs, os.Remove(filepath.Join(k.Folder, name)))
 	}
 	if err := errors.Join(errs...); err != nil {

@@ -13,12 +13,21 @@ import (
 // lastFile is where a data folder remembers its last good backup.
 const lastFile = "last-backup.json"
 
+const (
+	// leap is how long after the last backup a clock is doubted: it may be ahead.
+	leap = 14 * 24 * time.Hour
+
+	// confirms is for how long it is: until then somebody may set it.
+	confirms = 24 * time.Hour
+)
+
 // Last is the last good backup of a data folder.
 type Last struct {
 	At    time.Time `json:"at"`
 	File  string    `json:"file"`
 	Bytes int64     `json:"bytes"`
 	State string    `json:"state,omitempty"` // of the database when it was begun
+	Leapt time.Time `json:"leapt,omitzero"`  // when the clock last leapt
 }
 
 // holds tells whether a backup is there that holds a state of the database. What
@@ -26,6 +35,19 @@ type Last struct {
 func (l Last) holds(state string) bool {
 	info, err := os.Stat(l.File)
 	return err == nil && info.Size() == l.Bytes && state != "" && state == l.State
+}
+
+// leapt is when the clock last leapt, where it shows now.
+func (l Last) leapt(now time.Time) time.Time {
+	if !l.At.IsZero() && now.Sub(l.At) > leap {
+		return now
+	}
+	return l.Leapt
+}
+
+// doubts tells whether a clock that shows now may be ahead.
+func (l Last) doubts(now time.Time) bool {
+	return now.Sub(l.leapt(now)).Abs() < confirms
 }
 
 // ReadLast returns the last good backup of a data folder; the zero Last is
@@ -47,6 +69,9 @@ func ReadLast(data string) (last Last, err error) {
 // note remembers a backup. Another may be remembered at the same time: each is
 // begun under a name of its own, and one of them stays.
 func note(data string, last Last) error {
+	if before, err := ReadLast(data); err == nil {
+		last.Leapt = before.leapt(last.At)
+	}
 	text, err := json.Marshal(last)
 	if err != nil {
 		return err
