@@ -65,13 +65,15 @@ func empty(data string) error {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
+	whole := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == store.DatabaseFile })
 	for _, e := range entries {
-		switch e.Name() {
-		case "lock", "lost+found":
-		case stage:
+		switch name := e.Name(); {
+		case name == "lock", name == "lost+found":
+		case name == stage && whole: // the database came in last: it is what is there
+		case name == stage:
 			return fmt.Errorf("restore: in %s an earlier restore was cut off: empty the folder first", data)
 		default:
-			return fmt.Errorf("restore: %s is not empty (%s is there): name an empty folder with --data, nothing is ever restored over something", data, e.Name())
+			return fmt.Errorf("restore: %s is not empty (%s is there): name an empty folder with --data, nothing is ever restored over something", data, name)
 		}
 	}
 	return nil

@@ -67,8 +67,13 @@ func Examine(ctx context.Context, p Patient) []Finding {
 
 // checkLeftovers looks for what was begun and not ended.
 func checkLeftovers(data string) (found []Finding) {
-	if _, err := os.Stat(filepath.Join(data, store.Restoring)); err == nil {
-		found = append(found, Finding{Fail, "a restore is under way, or was cut off", "if none runs, empty the folder and restore again"})
+	restoring := filepath.Join(data, store.Restoring)
+	if _, err := os.Stat(restoring); err == nil {
+		left := Finding{Fail, "a restore is under way, or was cut off", "if none runs, empty the folder and restore again"}
+		if _, err := os.Stat(filepath.Join(data, store.DatabaseFile)); err == nil { // which comes in last
+			left = Finding{Warn, "a restore that has ended left " + restoring, "remove that, and nothing else"}
+		}
+		found = append(found, left)
 	}
 	left, err := backup.Left(data)
 	if err != nil {

@@ -189,7 +189,11 @@ func TestAnOldOrMissingBackupIsTold(t *testing.T) {
 func TestARestoreThatWasCutOffIsTold(t *testing.T) {
 	p := folder(t)
 	require.NoError(t, os.Mkdir(filepath.Join(p.Data, store.Restoring), 0o700))
-	one(t, p, doctor.Fail, "restore")
+	one(t, p, doctor.Warn, "a restore that has ended left "+filepath.Join(p.Data, store.Restoring))
+	require.NoError(t, os.Remove(filepath.Join(p.Data, store.DatabaseFile)))
+	found := bad(t, p)
+	require.Equal(t, doctor.Fail, found[0].Level)
+	require.Contains(t, found[0].String(), "empty the folder")
 }
 
 func TestWhatABackupThatWasKilledLeftIsTold(t *testing.T) {
