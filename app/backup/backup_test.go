@@ -136,6 +136,17 @@ func TestABackupDoesNotLieInTheDataFolderBesideWhatItSaves(t *testing.T) {
 	write(t, h.Dir, filepath.Join(h.Dir, backup.Folder, "b.tar"))
 }
 
+func TestABackupOfADataFolderThatIsALinkHoldsAllOfIt(t *testing.T) {
+	h := lived(t)
+	link, to := filepath.Join(t.TempDir(), "link"), filepath.Join(t.TempDir(), "b.tar")
+	require.NoError(t, os.Symlink(h.Dir, link))
+	require.Equal(t, len(write(t, h.Dir, to).Files), len(write(t, link, to+"2").Files))
+	_, err := backup.Write(t.Context(), backup.Job{Data: link, To: filepath.Join(h.Dir, "b.tar")})
+	require.ErrorContains(t, err, "in the data folder")
+	write(t, link, filepath.Join(h.Dir, backup.Folder, "b.tar"))
+	require.True(t, backup.Inside(h.Dir, filepath.Join(link, "not", "there")))
+}
+
 func TestABackupWithAChangedByteIsRefused(t *testing.T) {
 	h := lived(t)
 	to := filepath.Join(t.TempDir(), "b.tar")

@@ -79,14 +79,18 @@ func eachFile(data string, look func(name string, info fs.FileInfo)) error {
 
 // Inside tells whether a path is a folder, or lies in it.
 func Inside(folder, path string) bool {
-	folder, err := filepath.Abs(folder)
-	if err != nil {
-		return false
-	}
-	path, err = filepath.Abs(path)
-	if err != nil {
-		return false
-	}
-	rel, err := filepath.Rel(folder, path)
+	rel, err := filepath.Rel(resolved(folder), resolved(path))
 	return err == nil && filepath.IsLocal(rel)
+}
+
+// resolved is where a path leads, as far as it is there.
+func resolved(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if to, err := filepath.EvalSymlinks(path); err == nil || path == filepath.Dir(path) {
+		return to
+	}
+	return filepath.Join(resolved(filepath.Dir(path)), filepath.Base(path))
 }

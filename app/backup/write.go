@@ -78,13 +78,8 @@ func (job *Job) check() error {
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	data, err := filepath.Abs(job.Data)
-	if err != nil {
-		return fmt.Errorf("backup: %w", err)
-	}
-	job.To, job.Data = to, data
-	inside, err := filepath.Rel(data, to)
-	if err == nil && filepath.IsLocal(inside) && !strings.HasPrefix(inside, Folder+string(filepath.Separator)) {
+	job.To, job.Data = to, resolved(job.Data) // a walk does not begin at a link
+	if folder := filepath.Dir(to); Inside(job.Data, folder) && !Inside(filepath.Join(job.Data, Folder), folder) {
 		return fmt.Errorf("backup: %s is in the data folder: choose a place outside, best on another disk", to)
 	}
 	info, err := os.Lstat(to)

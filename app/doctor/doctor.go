@@ -53,6 +53,9 @@ func Examine(ctx context.Context, p Patient) []Finding {
 	if info, err := os.Stat(p.Data); err != nil || !info.IsDir() {
 		return []Finding{{Fail, "there is no data folder " + p.Data, "name it with --data, or start the server once, which makes it"}}
 	}
+	if folder, err := filepath.EvalSymlinks(p.Data); err == nil {
+		p.Data = folder // a walk does not begin at a link
+	}
 	found := []Finding{checkDisk(p.Data)}
 	found = append(found, checkRights(p.Data)...)
 	found = append(found, checkLeftovers(p.Data)...)

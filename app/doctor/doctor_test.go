@@ -89,6 +89,15 @@ func TestFilesThatOthersMayReadAreTold(t *testing.T) {
 	one(t, p, doctor.Fail, "such as "+p.Data)
 }
 
+func TestADataFolderThatIsALinkIsLookedInto(t *testing.T) {
+	p := folder(t)
+	require.NoError(t, os.Chmod(filepath.Join(p.Data, store.DatabaseFile), 0o640))
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(p.Data, link))
+	p.Data = link
+	one(t, p, doctor.Fail, "homeroom.db")
+}
+
 func TestFilesOfAnotherOwnerAreTold(t *testing.T) {
 	p := folder(t)
 	if os.Getuid() != 0 {
