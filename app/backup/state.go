@@ -83,6 +83,12 @@ func Inside(folder, path string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
+// MayLie tells whether backups may lie in a folder: anywhere but in the data
+// folder, and there in Folder.
+func MayLie(data, folder string) bool {
+	return !Inside(data, folder) || Inside(filepath.Join(data, Folder), folder)
+}
+
 // resolved is where a path leads, as far as it is there.
 func resolved(path string) string {
 	path, err := filepath.Abs(path)

@@ -79,7 +79,7 @@ func (job *Job) check() error {
 		return fmt.Errorf("backup: %w", err)
 	}
 	job.To, job.Data = to, resolved(job.Data) // a walk does not begin at a link
-	if folder := filepath.Dir(to); Inside(job.Data, folder) && !Inside(filepath.Join(job.Data, Folder), folder) {
+	if !MayLie(job.Data, filepath.Dir(to)) {
 		return fmt.Errorf("backup: %s is in the data folder: choose a place outside, best on another disk", to)
 	}
 	info, err := os.Lstat(to)

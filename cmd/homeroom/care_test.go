@@ -202,6 +202,7 @@ func TestTheDoctorSeesSettingsThatContradictEachOther(t *testing.T) {
 		"--metrics-listen=0.0.0.0:9100":                           "fail  settings: --metrics-listen",
 		"--metrics-listen=127.0.0.1:8080":                         "fail  settings: --metrics-listen and --listen",
 		"--backup-dir=" + folder + "/backups":                     "warn  settings: backups lie in the data folder",
+		"--backup-dir=" + folder + "/other":                       "fail  settings: --backup-dir " + folder + "/other is in the data folder: no backup can be made there",
 		"--backup-every=0 --backup-dir=/srv/backups":              "warn  settings: --backup-dir has no effect",
 		"--backup-every=168h --backup-keep=52":                    "warn  settings: --backup-keep 52 and --backup-every 168h0m0s reach further back",
 		"--public-url=http://127.0.0.1:8080":                      "ok    settings",

@@ -65,7 +65,9 @@ func (s *serve) contradictions(data string) (found []doctor.Finding) {
 	}
 	say(doctor.Warn, s.MetricsPublic && s.MetricsListen == "", "--metrics-public has no effect without --metrics-listen", "leave it out, or give an address")
 	say(doctor.Warn, s.Backup.Every == 0 && s.Backup.Dir != "", "--backup-dir has no effect without --backup-every", "leave it out, or give an hour or another time")
-	say(doctor.Warn, s.Backup.Every > 0 && s.Backup.Dir != "" && backup.Inside(data, s.Backup.Dir), "backups lie in the data folder, and are lost with it", "give --backup-dir a folder on another disk")
+	mayLie := backup.MayLie(data, s.Backup.folder(data))
+	say(doctor.Fail, s.Backup.Every > 0 && !mayLie, fmt.Sprintf("--backup-dir %s is in the data folder: no backup can be made there", s.Backup.Dir), "give it a folder outside, best on another disk")
+	say(doctor.Warn, s.Backup.Every > 0 && s.Backup.Dir != "" && mayLie && backup.Inside(data, s.Backup.Dir), "backups lie in the data folder, and are lost with it", "give --backup-dir a folder on another disk")
 	say(doctor.Warn, s.Backup.Every > 0 && s.Backup.MaxAge > 0 && s.Backup.Keep > int(s.Backup.MaxAge/s.Backup.Every), fmt.Sprintf("--backup-keep %d and --backup-every %v reach further back than --backup-max-age %v", s.Backup.Keep, s.Backup.Every, s.Backup.MaxAge),
 		"older ones are deleted: keep fewer, or say how long what was erased may stay in them")
 	return found
