@@ -376,6 +376,44 @@ func TestABackupOfATimeToComeIsTheOldest(t *testing.T) {
 	require.Len(t, names(t, folder), 3)
 }
 
+func TestBackupsInTheFolderOfBeforeGoByTheirAge(t *testing.T) {
+	h, folder := lived(t), t.TempDir()
+	before := filepath.Join(h.Dir, backup.Folder)
+	lie := dated(t, before, time.Now(), 50, 40, 2)
+	k := backup.Keeper{Data: h.Dir, Folder: folder, Every: time.Hour, Keep: 2, MaxAge: 35 * 24 * time.Hour, Spare: 1 << 62, Version: "v1"}
+	_, err := k.Once(t.Context())
+	require.ErrorContains(t, err, "make room")
+	require.Len(t, names(t, before), 4, "those are all there are")
+	k.Spare = 0
+	_, err = k.Once(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{lie[2], "old.tar"}, names(t, before))
+	require.NoError(t, os.Remove(filepath.Join(before, lie[2])))
+	dated(t, before, time.Now(), 36)
+	require.NoError(t, os.Remove(filepath.Join(folder, names(t, folder)[0]))) // a name has whole seconds
+	_, err = k.Once(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{"old.tar"}, names(t, before), "the newest too")
+}
+
+func TestAnotherServersBackupsInTheFolderAreTold(t *testing.T) {
+	h, folder := lived(t), t.TempDir()
+	k := backup.Keeper{Data: h.Dir, Folder: folder, Every: time.Hour, Keep: 2, Version: "v1"}
+	log := logged(t)
+	_, err := k.Once(t.Context())
+	require.NoError(t, err)
+	own := names(t, folder)
+	require.NotContains(t, log.String(), "another server")
+	last, err := backup.ReadLast(h.Dir)
+	require.NoError(t, err)
+	last.At = last.At.Add(-time.Hour) // and what lies there is of later
+	remember(t, h.Dir, last)
+	require.NoError(t, os.Rename(filepath.Join(folder, own[0]), filepath.Join(folder, last.At.Add(time.Minute).Format("homeroom-20060102T150405Z.tar"))))
+	_, err = k.Once(t.Context())
+	require.NoError(t, err)
+	require.Contains(t, log.String(), "another server")
+}
+
 // quiet makes a database look as if nobody had written to it for some hours.
 func quiet(t *testing.T, data string, hours int) {
 	t.Helper()

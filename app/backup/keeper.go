@@ -99,6 +99,9 @@ func (k Keeper) Once(ctx context.Context) (Manifest, error) {
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond) // for all of it: what is made now is the newest
 	tidied := k.tidy(now)
+	if name, err := OfAnother(k.Data, k.Folder, now); err == nil && name != "" {
+		slog.Warn("another server keeps its backups in this folder, and each removes the other's: give each its own", "folder", k.Folder, "file", name)
+	}
 	if last, err := ReadLast(k.Data); err == nil && last.holds(stateOf(k.Data)) {
 		last.At = now // as good as one that is made now
 		return Manifest{}, errors.Join(tidied, note(k.Data, last))
@@ -126,7 +129,7 @@ func (k Keeper) makeRoom(now time.Time) error {
 	if err != nil || free >= need {
 		return nil // where it is not known, the writing itself fails
 	}
-	ours, err := k.ours(now)
+	ours, err := ours(k.Folder, now)
 	if err != nil {
 		return err
 	}
@@ -150,11 +153,11 @@ func (k Keeper) makeRoom(now time.Time) error {
 	return nil
 }
 
-// ours are the names of the backups that a keeper made, the oldest first. Those
-// of a time to come were made by a clock that was ahead, and come before all
-// others. Files of other names are somebody else's.
-func (k Keeper) ours(now time.Time) (names []string, err error) {
-	entries, err := os.ReadDir(k.Folder)
+// ours are the names of the backups in a folder that a keeper made, the oldest
+// first. Those of a time to come were made by a clock that was ahead, and come
+// before all others. Files of other names are somebody else's.
+func ours(folder string, now time.Time) (names []string, err error) {
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("old backups: %w", err)
 	}
@@ -203,13 +206,54 @@ func (k Keeper) tooOld(names []string, now time.Time) int {
 func (k Keeper) tidy(now time.Time) error {
 	sweep(k.Folder)
 	sweep(k.Data)
-	ours, err := k.ours(now)
+	ours, err := ours(k.Folder, now)
 	errs := []error{err}
 	for _, name := range k.tooMany(ours, now) {
 		errs = append(errs, os.Remove(filepath.Join(k.Folder, name)))
+	}
+	if len(ours) > 0 { // else those of before are all there are
+		earlier, err := Earlier(k.Data, k.Folder, now)
+		errs = append(errs, err)
+		for _, name := range earlier[:k.tooOld(earlier, now)] {
+			errs = append(errs, os.Remove(filepath.Join(k.Data, Folder, name)))
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("old backups: %w", err)
 	}
 	return nil
+}
+
+// Earlier returns the names of the backups in a data folder that were made by
+// the clock before they got another folder, the oldest first.
+func Earlier(data, folder string, now time.Time) ([]string, error) {
+	if resolved(filepath.Join(data, Folder)) == resolved(folder) {
+		return nil, nil
+	}
+	names, err := ours(filepath.Join(data, Folder), now)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return names, err
+}
+
+// OfAnother returns the name of a backup that another server made by the clock in
+// the folder of this one's: it is newer than the last of this data folder.
+func OfAnother(data, folder string, now time.Time) (name string, err error) {
+	last, err := ReadLast(data)
+	if err != nil || last.At.IsZero() {
+		return "", err
+	}
+	names, err := ours(folder, now)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(names) == 0 {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	newest := names[len(names)-1]
+	if at, _ := time.Parse(nameLayout, newest); at.After(last.At) && !at.After(now) {
+		name = newest
+	}
+	return name, nil
 }

@@ -1,8 +1,10 @@
 package doctor
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"homeroom/app/backup"
@@ -40,4 +42,26 @@ func checkBackup(p Patient) Finding {
 		return Finding{OK, what + ", in the data folder and lost with it", "give --backup-dir a folder on another disk, or take one elsewhere"}
 	}
 	return fine("%s", what)
+}
+
+// checkFolders looks whether the backups of the schedule are the only ones where
+// they may lie.
+func checkFolders(p Patient) (found []Finding) {
+	if p.BackupEvery == 0 {
+		return nil
+	}
+	earlier, err := backup.Earlier(p.Data, p.BackupDir, p.Now)
+	if len(earlier) > 0 {
+		found = append(found, Finding{Warn, fmt.Sprintf("backup: %d from before --backup-dir was given lie in %s", len(earlier), filepath.Join(p.Data, backup.Folder)),
+			"remove them, or leave it to the server: each goes when it is older than --backup-max-age"})
+	}
+	another, other := backup.OfAnother(p.Data, p.BackupDir, p.Now)
+	if another != "" {
+		found = append(found, Finding{Warn, fmt.Sprintf("backup: %s in %s is not this server's", another, p.BackupDir),
+			"give each server a --backup-dir of its own: each removes what the other made"})
+	}
+	if err := errors.Join(err, other); err != nil {
+		found = append(found, Finding{Warn, "backup: the folders cannot be looked at: " + err.Error(), "run this as the user that the server runs as"})
+	}
+	return found
 }

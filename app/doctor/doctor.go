@@ -45,6 +45,7 @@ func fine(format string, args ...any) Finding {
 type Patient struct {
 	Data        string
 	BackupEvery time.Duration // 0: no schedule
+	BackupDir   string        // where the schedule puts them
 	Now         time.Time
 }
 
@@ -65,7 +66,7 @@ func Examine(ctx context.Context, p Patient) []Finding {
 		found = append(found, checkFiles(ctx, p.Data))
 	}
 	found = append(found, checkClock(p, looked))
-	return append(found, checkBackup(p))
+	return append(append(found, checkFolders(p)...), checkBackup(p))
 }
 
 // checkLeftovers looks for what was begun and not ended.

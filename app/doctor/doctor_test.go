@@ -195,6 +195,19 @@ func TestAnOldOrMissingBackupIsTold(t *testing.T) {
 	require.Contains(t, found[len(found)-1].String(), "in the data folder and lost with it")
 }
 
+func TestBackupsThatAreNotOfThisScheduleAreTold(t *testing.T) {
+	p := folder(t)
+	p.BackupEvery, p.BackupDir, p.Now = time.Hour, t.TempDir(), time.Now().Add(90*time.Minute)
+	require.Empty(t, bad(t, p))
+	before := filepath.Join(p.Data, backup.Folder)
+	require.NoError(t, os.Mkdir(before, 0o700))
+	name := time.Now().Add(time.Hour).UTC().Format("homeroom-20060102T150405Z.tar")
+	require.NoError(t, os.WriteFile(filepath.Join(before, name), nil, 0o600))
+	one(t, p, doctor.Warn, "1 from before --backup-dir was given lie in "+before)
+	p.BackupDir = before
+	one(t, p, doctor.Warn, name+" in "+before+" is not this server's")
+}
+
 func TestARestoreThatWasCutOffIsTold(t *testing.T) {
 	p := folder(t)
 	require.NoError(t, os.Mkdir(filepath.Join(p.Data, store.Restoring), 0o700))

@@ -25,7 +25,7 @@ func (*doctorCmd) Help() string {
 func (d *doctorCmd) Run(s *settings) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	found := doctor.Examine(ctx, doctor.Patient{Data: s.Data, BackupEvery: d.Serve.Backup.Every, Now: time.Now()})
+	found := doctor.Examine(ctx, doctor.Patient{Data: s.Data, BackupEvery: d.Serve.Backup.Every, BackupDir: d.Serve.Backup.folder(s.Data), Now: time.Now()})
 	found = append(found, d.Serve.findings(s.Data)...)
 	failed := 0
 	for _, f := range found {
