@@ -36,6 +36,9 @@ export const useSession = defineStore('session', () => {
   const isAdmin = computed(() => user.value?.role === 'admin')
   const mayAddClasses = computed(() => user.value?.role === 'admin' || user.value?.role === 'teacher')
 
+  /** Who left this tab last: where they were is no place for anybody else. */
+  const left = ref<number>()
+
   let myDevice = false
 
   function enter(answer: SignedIn): void {
@@ -54,6 +57,7 @@ export const useSession = defineStore('session', () => {
 
   /** Forgets who was here; what the server keeps of the session is its own matter. */
   function forget(): void {
+    left.value = user.value?.id ?? left.value
     user.value = undefined
     unready.value = false
     known.value = true
@@ -136,5 +140,5 @@ export const useSession = defineStore('session', () => {
     await forgetFailed(id).catch(() => {}) // where the browser allows no disk, nothing is on it
   }
 
-  return { user, info, known, unready, isAdmin, mayAddClasses, enter, become, forget, load, check, loadInfo, signIn, setUp, signUp, signOut }
+  return { user, info, known, unready, left, isAdmin, mayAddClasses, enter, become, forget, load, check, loadInfo, signIn, setUp, signUp, signOut }
 })

@@ -8,15 +8,19 @@ import type { User } from '@/api/nouns'
 import { i18n, speak } from '@/i18n'
 import { useFeed } from '@/stores/feed'
 import { useSession } from '@/stores/session'
+import SignInView from '@/views/SignInView.vue'
 import { FakeSocket } from './socket'
 
 const ada: User = { id: 10, name: 'Ada', role: 'admin', hue: 0, locale: '', created_at: '2026-03-02T09:00:00.000Z' }
 const bob: User = { ...ada, id: 12, name: 'Bob', role: 'student' }
 
 let wrapper: VueWrapper
+/** Whom REST takes the browser for. */
+let cookie: User
 
 beforeEach(() => {
-  vi.stubGlobal('fetch', async () => Response.json({ items: [] }))
+  cookie = ada
+  vi.stubGlobal('fetch', async (request: Request) => Response.json(request.url.endsWith('/session') ? { user: cookie, session: { my_device: false } } : { items: [] }))
   vi.stubGlobal('WebSocket', FakeSocket)
 })
 afterEach(() => {
@@ -40,7 +44,14 @@ async function open(path: string) {
   setActivePinia(pinia)
   await speak('en')
   useSession().become(ada)
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: page }] })
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: '/sign-in', name: 'sign-in', component: SignInView, meta: { open: true } },
+      { path: '/join', name: 'join', component: page },
+      { path: '/:rest(.*)*', component: page },
+    ],
+  })
   await router.push(path)
   wrapper = mount(App, { attachTo: document.body, global: { plugins: [pinia, i18n, router] } })
   await flushPromises()
@@ -63,4 +74,21 @@ it('a page stays as it is where the same user is read again', async () => {
   expect(router.currentRoute.value.path).toBe('/settings')
   expect(wrapper.text()).toContain('Opened by Ada')
   expect(wrapper.text()).not.toContain('Lovelace')
+})
+
+// The next of a shared computer landed in a class of whoever had signed out.
+it.each([
+  ['who comes after another', bob, '/'],
+  ['who comes back', ada, '/c/3/t/9'],
+])('%s goes on where they have been themselves', async (_, user, path) => {
+  const router = await open('/c/3/t/9')
+  useSession().forget()
+  await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('sign-in'))
+  cookie = user
+  await wrapper.get('[name="username"]').setValue(user.name)
+  await wrapper.get('[name="password"]').setValue('correct horse')
+  await wrapper.get('form').trigger('submit')
+  await vi.waitFor(() => expect(router.currentRoute.value.name).not.toBe('sign-in'))
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe(path)
 })
