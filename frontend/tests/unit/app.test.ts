@@ -1,6 +1,6 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import App from '@/App.vue'
@@ -91,4 +91,28 @@ it.each([
   await vi.waitFor(() => expect(router.currentRoute.value.name).not.toBe('sign-in'))
   await flushPromises()
   expect(router.currentRoute.value.path).toBe(path)
+})
+
+describe('the tabs of one browser', () => {
+  let other: BroadcastChannel
+  beforeEach(() => (other = new BroadcastChannel('homeroom.session')))
+  afterEach(() => other.close())
+
+  // What was done on a page of Ada's was done as Bob.
+  it('are all for whoever has signed in in one of them', async () => {
+    await open('/admin/users')
+    cookie = bob
+    other.postMessage(bob.id)
+    await vi.waitFor(() => expect(wrapper.text()).toContain('Opened by Bob'))
+  })
+
+  it('tell each other who has come, and nothing of who stays', async () => {
+    const heard: number[] = []
+    other.onmessage = (message: MessageEvent<number>) => heard.push(message.data)
+    await open('/settings')
+    useSession().become({ ...ada, name: 'Ada Lovelace' })
+    await flushPromises()
+    useSession().become(bob)
+    await vi.waitFor(() => expect(heard).toEqual([ada.id, bob.id]))
+  })
 })
