@@ -99,10 +99,10 @@ export const useFeed = defineStore('feed', () => {
     }
   }
 
-  /** The threads of all classes, one class after the other: the palette and the counts need them. */
+  /** The threads of all classes, one class after the other: the palette and the counts need them. Again what could not be read. */
   async function readThreads(): Promise<void> {
     for (const one of classes.list) {
-      if (!one.archived_at && !threads.loaded(one.id)) await threads.load(one.id)
+      if (threads.faults.has(one.id) || (!one.archived_at && !threads.loaded(one.id))) await threads.load(one.id)
     }
   }
 
@@ -112,6 +112,7 @@ export const useFeed = defineStore('feed', () => {
       return
     }
     if (stale) await refresh()
+    else void readThreads()
     const heads = new Map(Object.entries(answer.heads ?? {}).map(([classId, head]) => [Number(classId), head]))
     for (const classId of classes.byId.keys()) if (!heads.has(classId)) lose(classId)
     for (const classId of heads.keys()) if (!live?.heads.has(classId)) void fetchClass(classId)

@@ -13,6 +13,7 @@ import { useMessages } from '@/stores/messages'
 import { useOutbox } from '@/stores/outbox'
 import { useOverlay } from '@/stores/overlay'
 import { useSession } from '@/stores/session'
+import { useThreads } from '@/stores/threads'
 import { message } from './server'
 import { FakeSocket } from './socket'
 
@@ -274,6 +275,20 @@ describe('too much was missed', () => {
     expect(shown()).toEqual(stretch(1, 10).map((one) => one.seq))
     expect(useMessages().of(7).hasNewer).toBe(true)
   })
+})
+
+it.each([
+  ['a class', undefined],
+  ['an archived class that was looked at', at],
+])('the threads of %s that could not be read are read with the next connection', async (_, archived_at) => {
+  rest.refuse = (path) => path === '/classes/1/threads'
+  await look()
+  useClasses().take({ ...group(10), archived_at })
+  expect(useThreads().loaded(1)).toBe(false)
+  rest.refuse = () => false
+  socket().drop(1006)
+  await greeted(ann)
+  await vi.waitFor(() => expect(useThreads().loaded(1)).toBe(true))
 })
 
 it('what somebody has asked for does not come to the next user', async () => {
