@@ -3,7 +3,7 @@ import { faultOf, type Fault } from '@/api/fault'
 import type { Part } from '@/api/nouns'
 
 /** A list that the server gives in parts. Answers that come after a newer question are dropped. */
-export function usePaged<T>(part: (cursor: string | undefined) => Promise<Part<T>>) {
+export function usePaged<T extends { id: number }>(part: (cursor: string | undefined) => Promise<Part<T>>) {
   const items = shallowRef<readonly T[]>([])
   const next = ref<string>()
   const loading = ref(false)
@@ -18,7 +18,7 @@ export function usePaged<T>(part: (cursor: string | undefined) => Promise<Part<T
     try {
       const answer = await part(cursor)
       if (mine !== question) return
-      items.value = cursor === undefined ? answer.items : [...items.value, ...answer.items]
+      items.value = cursor === undefined ? answer.items : [...items.value, ...answer.items.filter((item) => !isHere(item))]
       next.value = answer.next
       loaded.value = true
     } catch (thrown) {
@@ -27,6 +27,9 @@ export function usePaged<T>(part: (cursor: string | undefined) => Promise<Part<T
       if (mine === question) loading.value = false
     }
   }
+
+  // What was put in front comes once more with its own part.
+  const isHere = (item: T) => items.value.some((one) => one.id === item.id)
 
   /** Reads the first part again; what is shown stays until it is here. */
   const reload = () => ask(undefined)
