@@ -1,4 +1,4 @@
-import { flushPromises } from '@vue/test-utils'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
@@ -24,13 +24,18 @@ function serve(...pages: Partial<MessagePage>[]): void {
   })
 }
 
-vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} })
+const still = class { observe() {} unobserve() {} disconnect() {} }
+vi.stubGlobal('ResizeObserver', still)
+let mounted: VueWrapper | undefined
 afterEach(() => {
+  mounted?.unmount()
+  mounted = undefined
   document.body.replaceChildren()
 })
 
 async function list(target?: number) {
   const { wrapper } = await stage(MessageList, { classId: 1, threadId: 7, name: 'Homework', target })
+  mounted = wrapper
   const messages = useMessages()
   await vi.waitFor(() => expect(messages.of(7).loaded).toBe(true))
   return { wrapper, messages, notice: () => wrapper.find('.older.fault') }
@@ -78,6 +83,69 @@ it('what comes too late of before does not stand before what is here now, also a
   answer(Response.json({ items: range(1, 50), has_older: false, has_newer: true, seq: 100 }))
   await older
   expect(messages.of(7).messages.map((one) => one.seq)).toEqual(range(851, 900).map((one) => one.seq))
+})
+
+describe('where a page does not fill the view', () => {
+  /** The view of the list is that high, and each of its rows 40; it is told with the next frame, as browsers do. */
+  function measure(height: number) {
+    vi.spyOn(HTMLElement.prototype, 'offsetParent', 'get').mockReturnValue(document.body)
+    let grow = () => {}
+    vi.stubGlobal(
+      'ResizeObserver',
+      class extends still {
+        private readonly due = new Set<Element>()
+        constructor(private readonly told: (entries: object[]) => void) {
+          super()
+        }
+        override observe(target?: Element) {
+          if (!target) return
+          if (target.classList.contains('scroller')) grow = () => this.observe(target)
+          if (!this.due.size) requestAnimationFrame(() => this.tell())
+          this.due.add(target)
+        }
+        private tell(): void {
+          const entries = [...this.due].map((target) => ({ target, contentRect: { width: 600, height: target.classList.contains('scroller') ? height : 40 } }))
+          this.due.clear()
+          this.told(entries)
+        }
+      },
+    )
+    return (next: number) => {
+      height = next
+      grow()
+    }
+  }
+  afterEach(() => {
+    vi.stubGlobal('ResizeObserver', still)
+  })
+  const pages = (...all: Message[][]) => serve(...all.map((items) => ({ items, has_older: (items[0]?.seq ?? 1) > 1 })))
+  const first = () => useMessages().of(7).messages[0]?.seq
+
+  // Nothing could be scrolled, so nothing asked for the others.
+  it('the older ones come until it does, or there are none', async () => {
+    const grow = measure(600)
+    pages(range(21, 30), range(11, 20), range(1, 10))
+    await list()
+    await vi.waitFor(() => expect(first()).toBe(11), 5000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(first()).toBe(11)
+    grow(1000)
+    await vi.waitFor(() => expect(first()).toBe(1), 5000)
+  })
+
+  it('they are not asked for again and again where they cannot be read', async () => {
+    const grow = measure(600)
+    pages(range(21, 30))
+    const { messages, notice } = await list()
+    await vi.waitFor(() => expect(notice().exists()).toBe(true), 5000)
+    const { fault } = messages.missed.get(7) ?? {}
+    grow(1000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(messages.missed.get(7)?.fault).toBe(fault)
+    pages(range(11, 20), range(1, 10))
+    await notice().get('button').trigger('click')
+    await vi.waitFor(() => expect(first()).toBe(1), 5000)
+  })
 })
 
 it('what is written at an old place of a thread is shown at its end', async () => {
