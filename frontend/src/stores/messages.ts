@@ -23,6 +23,12 @@ export interface Missed {
   readonly fault: Fault
 }
 
+/** Whether a page still lies where it was asked for. */
+function fits({ messages }: Timeline, side: Side, { before, after }: api.Place): boolean {
+  if (side === 'anew') return true
+  return side === 'older' ? messages[0]?.id === before : messages.at(-1)?.id === after
+}
+
 /** What has been read of each thread; the rules are in timeline/. */
 export const useMessages = defineStore('messages', () => {
   const timelines = shallowReactive(new Map<number, Timeline>())
@@ -54,7 +60,8 @@ export const useMessages = defineStore('messages', () => {
     missed.delete(threadId)
     try {
       const page = await api.page(classId, threadId, place, pageSize, signal)
-      if (!signal?.aborted) set(merge(of(threadId), page, side, recent.of(classId)))
+      // What it was asked for may have been let go meanwhile: it would stand before a hole.
+      if (!signal?.aborted && fits(of(threadId), side, place)) set(merge(of(threadId), page, side, recent.of(classId)))
     } catch (thrown) {
       if (!signal?.aborted) missed.set(threadId, { side, place, fault: faultOf(thrown) })
     } finally {

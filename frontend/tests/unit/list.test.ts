@@ -2,7 +2,7 @@ import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
-import type { Message, MessagePage } from '@/api/nouns'
+import type { Message, MessagePage, Thread } from '@/api/nouns'
 import MessageEditor from '@/components/conversation/MessageEditor.vue'
 import MessageList from '@/components/conversation/MessageList.vue'
 import { useMessage } from '@/composables/useMessage'
@@ -10,6 +10,7 @@ import { useComposing } from '@/stores/composing'
 import { useConnection } from '@/stores/connection'
 import { useMessages } from '@/stores/messages'
 import { useOutbox } from '@/stores/outbox'
+import { useThreads } from '@/stores/threads'
 import { message } from './server'
 import { stage } from './stage'
 
@@ -146,6 +147,32 @@ describe('where a page does not fill the view', () => {
     await notice().get('button').trigger('click')
     await vi.waitFor(() => expect(first()).toBe(1), 5000)
   })
+})
+
+it('nothing more is read of a thread that was left', async () => {
+  let asked = 0
+  let answer: (response: Response) => void = () => {}
+  vi.stubGlobal('fetch', (request: Request) => new Promise<Response>((resolve) => {
+    if (!new URL(request.url).pathname.endsWith('/messages')) return
+    asked++
+    answer = resolve
+  }))
+  const page = (from: number, to: number) => answer(Response.json({ items: range(from, to), has_older: true, has_newer: to < 300, seq: 300 }))
+  const thread: Thread = { id: 7, class_id: 1, name: 'Homework', created_by: 1, created_at: '2026-03-02T09:00:00.000Z', last_seq: 300, read_seq: 20, unread: 280 }
+  const { wrapper } = await stage(
+    defineComponent(() => {
+      useThreads().restore(1, [thread])
+      return () => h(MessageList, { classId: 1, threadId: 7, name: 'Homework' })
+    }),
+  )
+  await vi.waitFor(() => expect(asked).toBe(1))
+  page(251, 300)
+  await vi.waitFor(() => expect(asked).toBe(2))
+  wrapper.unmount()
+  page(201, 250)
+  await vi.waitFor(() => expect(useMessages().of(7).messages).toHaveLength(100))
+  await flushPromises()
+  expect(asked).toBe(2)
 })
 
 it('what is written at an old place of a thread is shown at its end', async () => {
