@@ -137,17 +137,20 @@ export const useMessages = defineStore('messages', () => {
     set(timeline)
   }
 
-  async function edit(message: Message, content: string): Promise<void> {
-    took(await api.edit(message.class_id, message.thread_id, message.id, content))
+  /** Takes the answer to a change, unless the message was changed here meanwhile: then the answer may be older, and its event tells the same. */
+  async function answered({ thread_id, id }: Message, answer: Promise<Message>): Promise<void> {
+    const before = one(thread_id, id)
+    const message = await answer
+    if (one(thread_id, id) === before) took(message)
   }
 
-  async function remove(message: Message): Promise<void> {
-    took(await api.remove(message.class_id, message.thread_id, message.id))
-  }
+  const edit = (message: Message, content: string) => answered(message, api.edit(message.class_id, message.thread_id, message.id, content))
 
-  async function react(message: Message, emoji: string, on: boolean): Promise<void> {
+  const remove = (message: Message) => answered(message, api.remove(message.class_id, message.thread_id, message.id))
+
+  function react(message: Message, emoji: string, on: boolean): Promise<void> {
     const call = on ? api.react : api.unreact
-    took(await call(message.class_id, message.thread_id, message.id, emoji))
+    return answered(message, call(message.class_id, message.thread_id, message.id, emoji))
   }
 
   function versions(message: Message): Promise<MessageVersion[]> {
