@@ -7,6 +7,8 @@ import { useClasses } from './classes'
 import { useSession } from './session'
 
 const unreadMost = 1000
+// Several messages are often deleted in a row.
+const countPause = 500
 
 /** The threads of each class, and what is unread in them. */
 export const useThreads = defineStore('threads', () => {
@@ -16,6 +18,7 @@ export const useThreads = defineStore('threads', () => {
   // What is told while a list is on its way may be newer than the list: it is
   // done once more when the list is here.
   const meanwhile = new Map<number, (() => void)[]>()
+  const counting = new Map<number, ReturnType<typeof setTimeout>>()
 
   const loaded = (classId: number) => byClass.value.has(classId)
   const get = (classId: number | undefined, id: number | undefined) =>
@@ -104,12 +107,14 @@ export const useThreads = defineStore('threads', () => {
     set(classId, threads)
   }
 
-  /** A message came: it is the thread's last, and unread unless it is one's own. */
+  const ofOthers = (message: Message) => message.speaker_id !== useSession().user?.id
+
+  /** A message came: it is the thread's last, and unread unless it is one's own or deleted already. */
   function said(message: Message): void {
-    const mine = message.speaker_id === useSession().user?.id
+    const counts = ofOthers(message) && !message.deleted_at
     meanwhile.get(message.class_id)?.push(() => said(message))
     if (!loaded(message.class_id)) {
-      if (!mine) useClasses().unreadBy(message.class_id, 1)
+      if (counts) useClasses().unreadBy(message.class_id, 1)
       return
     }
     const thread = get(message.class_id, message.thread_id)
@@ -120,7 +125,7 @@ export const useThreads = defineStore('threads', () => {
       last_seq: message.seq,
       last_message_id: message.id,
       last_message: message,
-      unread: mine ? thread.unread : Math.min((thread.unread ?? 0) + 1, unreadMost),
+      unread: counts ? Math.min((thread.unread ?? 0) + 1, unreadMost) : thread.unread,
     })
   }
 
@@ -128,6 +133,29 @@ export const useThreads = defineStore('threads', () => {
     meanwhile.get(message.class_id)?.push(() => rewritten(message))
     const thread = get(message.class_id, message.thread_id)
     if (thread?.last_message?.id === message.id) put({ ...thread, last_message: message })
+    if (message.deleted_at && ofOthers(message) && message.seq > (thread?.read_seq ?? 0)) recount(message.class_id, message.thread_id)
+  }
+
+  /** Has the server count the unread of a thread, a moment later: only it knows whether what was deleted was counted. */
+  function recount(classId: number, id: number): void {
+    if (counting.has(id)) return
+    const timer = setTimeout(() => {
+      counting.delete(id)
+      // What cannot be read now is right again with the next mark.
+      void count(classId, id).catch(() => {})
+    }, countPause)
+    counting.set(id, timer)
+  }
+
+  async function count(classId: number, id: number): Promise<void> {
+    if (!loaded(classId)) return useClasses().recount(classId)
+    const before = get(classId, id)
+    if (!before) return
+    const thread = await api.get(classId, id)
+    const now = get(classId, id)
+    if (now === before) put(thread)
+    // What was told meanwhile may be newer than the answer.
+    else if (now) recount(classId, id)
   }
 
   /** How far the user has read, as another tab or the server says. */
@@ -187,6 +215,8 @@ export const useThreads = defineStore('threads', () => {
   function clear(): void {
     byClass.value = new Map()
     faults.value = new Map()
+    for (const timer of counting.values()) clearTimeout(timer)
+    counting.clear()
   }
 
   return { byClass, faults, loaded, get, list, unread, load, changed, drop, said, rewritten, marked, read, add, change, remove, pin, restore, clear }
