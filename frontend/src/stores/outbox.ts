@@ -32,7 +32,10 @@ export const useOutbox = defineStore('outbox', () => {
     const here = await place
     if (userId !== user) return
     channel = new BroadcastChannel(`homeroom.outbox.${user}`)
-    channel.onmessage = () => void reload()
+    channel.onmessage = ({ data }) =>
+      void reload().then(() => {
+        if (data === 'unsent') drain()
+      })
     sender = new Sender(user, here, {
       send: post,
       changed,
@@ -60,14 +63,21 @@ export const useOutbox = defineStore('outbox', () => {
     if (user === userId) kept.value = all
   }
 
+  const connected = () => useConnection().state === 'live'
+
   function changed(): void {
     void reload()
-    channel?.postMessage('changed')
+    tell()
+  }
+
+  /** Tells the other tabs. They send only what this one cannot: without web locks each would send the same. */
+  function tell(): void {
+    channel?.postMessage(connected() ? 'changed' : 'unsent')
   }
 
   /** Sends what waits if the connection is there; else it is sent when it is. */
   function drain(): void {
-    if (useConnection().state === 'live') void sender?.drain()
+    if (connected()) void sender?.drain()
   }
 
   async function post(entry: Entry): Promise<Reply> {
@@ -95,7 +105,7 @@ export const useOutbox = defineStore('outbox', () => {
     await (await place).add(draft)
     await reload()
     fresh.value = fresh.value.filter((other) => other !== draft)
-    channel?.postMessage('changed')
+    tell()
     drain()
   }
 

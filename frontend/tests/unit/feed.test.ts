@@ -1,5 +1,5 @@
 import { flushPromises } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
+import { createPinia, getActivePinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Class, Message, Thread, User } from '@/api/nouns'
 import { remove as removeMessage } from '@/api/messages'
@@ -196,6 +196,36 @@ describe('a tab of somebody who has left, in the browser of somebody else', () =
     await started
     await flushPromises()
     expect(sockets).toEqual([])
+  })
+})
+
+describe('what is written in one tab', () => {
+  /** Another tab of Ann's writes, with or without a connection of its own. */
+  async function elsewhere(state: 'live' | 'waiting'): Promise<void> {
+    const here = getActivePinia()
+    setActivePinia(createPinia())
+    const outbox = useOutbox()
+    await outbox.start(ann.id)
+    useConnection().state = state
+    await outbox.send(1, 7, 'from the other tab')
+    outbox.stop()
+    setActivePinia(here)
+  }
+  const sent = () => socket().said('send')
+
+  it('is sent by another where that one has no connection', async () => {
+    await look()
+    await elsewhere('waiting')
+    await vi.waitFor(() => expect(sent()).toMatchObject({ content: 'from the other tab' }))
+  })
+
+  // Without a secure context nothing keeps two tabs from sending the same.
+  it('is sent by no other where that one can', async () => {
+    await look()
+    await elsewhere('live')
+    await vi.waitFor(() => expect(useOutbox().waiting).toBe(1))
+    await flushPromises()
+    expect(sent()).toBeUndefined()
   })
 })
 
