@@ -102,9 +102,11 @@ export const useThreads = defineStore('threads', () => {
       byClass.value = next
       return
     }
-    const threads = new Map(byClass.value.get(classId))
-    threads.delete(id)
-    set(classId, threads)
+    const threads = byClass.value.get(classId)
+    if (!threads) return
+    const next = new Map(threads)
+    next.delete(id)
+    set(classId, next)
   }
 
   const ofOthers = (message: Message) => message.speaker_id !== useSession().user?.id

@@ -92,3 +92,8 @@ describe('a message that is deleted', () => {
     expect(useThreads().get(1, 7)?.last_seq).toBe(8)
   })
 })
+
+it('a thread that is deleted before the threads of its class are here does not stand for them', () => {
+  useThreads().drop(1, 7)
+  expect(useThreads().loaded(1)).toBe(false)
+})
