@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import App from '@/App.vue'
-import type { User } from '@/api/nouns'
+import type { SignedIn, User } from '@/api/nouns'
 import { i18n, speak } from '@/i18n'
 import { useFeed } from '@/stores/feed'
 import { useSession } from '@/stores/session'
@@ -49,6 +49,7 @@ async function open(path: string) {
     routes: [
       { path: '/sign-in', name: 'sign-in', component: SignInView, meta: { open: true } },
       { path: '/join', name: 'join', component: page },
+      { path: '/second-factor', name: 'second-factor', component: page },
       { path: '/:rest(.*)*', component: page },
     ],
   })
@@ -74,6 +75,13 @@ it('a page stays as it is where the same user is read again', async () => {
   expect(router.currentRoute.value.path).toBe('/settings')
   expect(wrapper.text()).toContain('Opened by Ada')
   expect(wrapper.text()).not.toContain('Lovelace')
+})
+
+it('nor does who first sets up a second factor go on to where another was', async () => {
+  const router = await open('/c/3/t/9')
+  useSession().enter({ user: bob, session: { my_device: false }, second_factor_first: true } as SignedIn)
+  await flushPromises()
+  expect(router.currentRoute.value.fullPath).toBe('/')
 })
 
 // The next of a shared computer landed in a class of whoever had signed out.
