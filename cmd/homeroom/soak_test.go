@@ -56,6 +56,7 @@ func TestR18NothingGrowsInALongRun(t *testing.T) {
 	guests, speakers := schoolOf(t, folder, chaostest.Of(100, 2000))
 	server := start(t, folder, address, append([]string{"--metrics-listen=" + metrics}, crowded...)...)
 	server.ready()
+	time.Sleep(time.Second) // what tidies begins once it is ready
 	base := figure(t, metrics, "go_goroutines")
 	crowd, _ := gather(t, address, guests, 20*time.Second)
 	clients := startPaced(t, address, speakers, time.Second)

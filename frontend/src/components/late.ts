@@ -1,5 +1,6 @@
 import { defineAsyncComponent, type Component } from 'vue'
 import { i18n } from '@/i18n'
+import { again } from '@/again'
 import { useNotes } from '@/stores/notes'
 
 /** Says that a part of the page did not come: what was pressed would else seem to do nothing. */
@@ -10,7 +11,7 @@ export function sayMissing(): void {
 /** A part that is loaded when it is first shown. `close` takes back what shows it, so that it can be asked for again. */
 export function late<T extends Component>(load: () => Promise<{ default: T }>, close = () => {}): T {
   return defineAsyncComponent({
-    loader: load,
+    loader: again(load),
     onError(_error, _retry, fail) {
       sayMissing()
       close()

@@ -1,7 +1,10 @@
 import { shallowRef, type ShallowRef } from 'vue'
+import { again } from '@/again'
 import type { Highlight, Render } from '@/text/markdown'
 import { hasCode, paragraphs } from '@/text/plain'
 
+const markdown = again(() => import('@/text/markdown'))
+const highlighter = again(() => import('@/text/highlight'))
 const render = shallowRef<Render>()
 const highlight = shallowRef<Highlight>()
 let rendering: Promise<void> | undefined
@@ -13,7 +16,7 @@ function onceOnline(load: () => Promise<void>): void {
 }
 
 function loadRender(): Promise<void> {
-  rendering ??= import('@/text/markdown').then(
+  rendering ??= markdown().then(
     (module) => void (render.value = module.render),
     () => {
       rendering = undefined
@@ -24,7 +27,7 @@ function loadRender(): Promise<void> {
 }
 
 function loadHighlight(): Promise<void> {
-  highlighting ??= import('@/text/highlight').then(
+  highlighting ??= highlighter().then(
     (module) => void (highlight.value = module.highlight),
     () => {
       highlighting = undefined

@@ -1,4 +1,5 @@
 import { shallowRef, type Component, type ShallowRef } from 'vue'
+import { again } from '@/again'
 
 export interface LazyPart {
   /** Once it is here; until then the row stays as it is, so that nothing moves. */
@@ -6,7 +7,8 @@ export interface LazyPart {
   load(): Promise<void>
 }
 
-function lazily(bring: () => Promise<{ default: Component }>): LazyPart {
+function lazily(first: () => Promise<{ default: Component }>): LazyPart {
+  const bring = again(first)
   const part = shallowRef<Component>()
   let loading: Promise<void> | undefined
   function load(): Promise<void> {

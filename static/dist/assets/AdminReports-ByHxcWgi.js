@@ -1,1 +1,0 @@
-import{Ht as e,It as t,W as n,kn as r,tn as i}from"./index-_yd_94iW.js";import{t as a}from"./shared-KsxRLKP1.js";var o=e({__name:`AdminReports`,setup(e){let{t:o}=n();return(e,n)=>(i(),t(a,{text:r(o)(`reports.allText`)},null,8,[`text`]))}});export{o as default};

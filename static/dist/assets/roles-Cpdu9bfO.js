@@ -1,0 +1,1 @@
+var e=[`owner`,`teacher`,`assistant`,`student`],t=t=>e.length-e.indexOf(t),n=(e,n)=>e!==void 0&&t(e)>t(n);function r(t){return t===`owner`?[...e]:t===`teacher`?e.filter(e=>n(t,e)):[]}var i=t=>t===`owner`||t===`teacher`?e.filter(e=>n(t,e)):[];export{r as n,n as r,i as t};

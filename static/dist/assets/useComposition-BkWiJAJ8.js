@@ -1,0 +1,1 @@
+function e(){let e=!1;return{composing:t=>t.isComposing||t.keyCode===229||e,ended(){e=!0,setTimeout(()=>e=!1)}}}export{e as t};
