@@ -19,5 +19,8 @@ export function again<T>(load: () => Promise<T>): () => Promise<T> {
   }
 }
 
-/** Chromium and Firefox tell which module it was. */
-const addressIn = (error: unknown) => /https?:\/\/\S+?\.js/.exec(String(error))?.[0]
+/** Chromium and Firefox tell, at the end of what they say, which module it was. */
+function addressIn(error: unknown): string | undefined {
+  const [address] = String(error).split(' ').at(-1)?.split('?') ?? []
+  return address?.startsWith('http') && address.endsWith('.js') ? address : undefined
+}

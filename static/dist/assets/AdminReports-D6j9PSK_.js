@@ -1,0 +1,1 @@
+import{An as e,G as t,Lt as n,Ut as r,nn as i}from"./index-CTVi0qJJ.js";import{t as a}from"./ReportsPart-DbikvNuC.js";var o=r({__name:`AdminReports`,setup(r){let{t:o}=t();return(t,r)=>(i(),n(a,{text:e(o)(`reports.allText`)},null,8,[`text`]))}});export{o as default};

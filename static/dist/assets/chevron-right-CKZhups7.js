@@ -1,1 +1,0 @@
-import{R as e}from"./index-DtiEj6xS.js";var t=e({name:`chevron-right`,size:24,node:[[`path`,{d:`m9 18 6-6-6-6`,key:`mthhwq`}]]});export{t};

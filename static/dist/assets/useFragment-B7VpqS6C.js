@@ -1,1 +1,0 @@
-import{U as e,W as t,fn as n}from"./index-DtiEj6xS.js";function r(e,t){return new URLSearchParams(e.replace(/^#/,``)).get(t)??``}function i(i,a){let o=e(),s=t();n(()=>o.hash,e=>{if(!e)return;let t=r(e,i);t&&a(t),s.replace({path:o.path,query:o.query})},{immediate:!0})}export{i as t};
