@@ -184,6 +184,13 @@ const never = 10 * 365 * 24 * time.Hour
 // they are not in force: SQLite says nothing where it does not take one, as the
 // log on a disk that cannot share memory.
 func connect(path string, size int, query url.Values, pragmas []pragma) (*gorm.DB, *sql.DB, error) {
+	vfs, err := fileSystem()
+	if err != nil {
+		return nil, nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	if vfs != "" {
+		query.Set("vfs", vfs)
+	}
 	for _, p := range pragmas {
 		query.Add("_pragma", p.String())
 	}
