@@ -1,4 +1,4 @@
-package store
+package datasync
 
 import (
 	"errors"
@@ -9,12 +9,6 @@ import (
 	sqlite3lib "modernc.org/sqlite/lib"
 )
 
-// fileSystem returns the name of the file system through which SQLite reaches its
-// files: its own, but for one call. What must be on disk is brought there by
-// fdatasync(2), which waits for the bytes and the length of a file and not for the
-// time of its last change: an ext4 with a journal then flushes the disk once for a
-// commit instead of twice. SQLite takes fdatasync itself where it was configured
-// with it (full_fsync in os_unix.c); the one that is translated to Go was not.
 var fileSystem = sync.OnceValues(func() (string, error) {
 	const name = "datasync"
 	tls := libc.NewTLS()

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package datasync
+
+func fileSystem() (string, error) { return "", nil }
