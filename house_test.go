@@ -17,7 +17,7 @@ import (
 // below its own only, so that neighbours (the two doors, the store and the bus)
 // know nothing of each other.
 var floors = [][]string{
-	{"models", "migrations", "static", "app/fault", "app/tally", "app/words", "app/hashing", "app/disk", "app/datasync", "app/chaostest"},
+	{"models", "migrations", "static", "app/fault", "app/tally", "app/words", "app/hashing", "app/disk", "app/wal", "app/chaostest"},
 	{"app/bus", "app/store", "app/files"},
 	{"app", "app/backup"},
 	{"app/door", "app/doctor", "app/apptest", "app/demo", "app/store/storetest"},
@@ -31,8 +31,8 @@ var floors = [][]string{
 // confined are libraries that appear in some packages and nowhere else.
 var confined = map[string][]string{
 	"gorm.io/":                       {"app/store"},
-	"modernc.org/sqlite":             {"app/store", "app/store/storetest", "app/datasync"},
-	"modernc.org/libc":               {"app/datasync"},
+	"modernc.org/sqlite":             {"app/store", "app/store/storetest", "app/wal"},
+	"modernc.org/libc":               {"app/wal"},
 	"github.com/gofiber/":            {"app/api", "app/live", "app/server", "app/server/servertest", "cmd/homeroom", "cmd/homeroom/bench"},
 	"github.com/valyala/fasthttp":    {"app/api", "app/live", "app/server", "app/server/servertest"},
 	"github.com/danielgtaylor/huma/": {"app/api", "app/live", "app/server"},
@@ -45,7 +45,7 @@ var confined = map[string][]string{
 	// What is random here is mostly a secret, and no secret is a UUID.
 	"math/rand":              {"app/demo", "cmd/homeroom/bench"},
 	"github.com/google/uuid": {"app"},
-	"unsafe":                 {"app/datasync"},
+	"unsafe":                 {"app/wal"},
 }
 
 func TestImportsRunDownOnly(t *testing.T) {

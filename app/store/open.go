@@ -23,9 +23,9 @@ import (
 	sqlite3 "modernc.org/sqlite"
 	sqlite3lib "modernc.org/sqlite/lib"
 
-	"homeroom/app/datasync"
 	"homeroom/app/disk"
 	"homeroom/app/fault"
+	"homeroom/app/wal"
 	"homeroom/migrations"
 )
 
@@ -185,7 +185,7 @@ const never = 10 * 365 * 24 * time.Hour
 // they are not in force: SQLite says nothing where it does not take one, as the
 // log on a disk that cannot share memory.
 func connect(path string, size int, query url.Values, pragmas []pragma) (*gorm.DB, *sql.DB, error) {
-	vfs, err := datasync.FileSystem()
+	vfs, err := wal.FileSystem()
 	if err != nil {
 		return nil, nil, fmt.Errorf("database %s: %w", path, err)
 	}

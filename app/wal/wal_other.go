@@ -1,5 +1,5 @@
 //go:build !linux
 
-package datasync
+package wal
 
 func fileSystem() (string, error) { return "", nil }
