@@ -116,6 +116,7 @@ func (s *serve) Run(set *settings) (err error) {
 	tidying.Go(func() { keepSwept(ctx, rules) })
 	tidying.Go(func() { keepErased(ctx, rules) })
 	tidying.Go(func() { giveBackMemory(ctx) })
+	tidying.Go(func() { keepProcessors(ctx) })
 
 	select {
 	case err = <-ended:

@@ -1,0 +1,78 @@
+//go:build unix
+
+package main
+
+import (
+	"io"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestOneProcessorIsEnoughOnlyAfterAWhileAndNoLongerAtOnce(t *testing.T) {
+	var p processors
+	looks := func(n int, used float64) (alone bool) {
+		for range n {
+			alone = p.look(used)
+		}
+		return alone
+	}
+	require.False(t, looks(calmLooks-1, 0.1), "it is calm, but not for long")
+	require.False(t, looks(1, 0.25), "not so calm")
+	require.False(t, looks(calmLooks-1, 0.1), "it counts anew")
+	require.True(t, looks(1, 0.1))
+	require.True(t, looks(100, 0.25), "one can do it")
+	require.False(t, looks(1, 0.4), "one is busy")
+	require.False(t, looks(calmLooks-1, 0.1))
+	require.True(t, looks(1, 0.1))
+}
+
+func TestTheServerWorksOnOneProcessorWhileThatIsEnough(t *testing.T) {
+	most := runtime.GOMAXPROCS(0)
+	if most == 1 {
+		t.Skip("there is one processor")
+	}
+	t.Setenv("GOMAXPROCS", "")
+	metrics := freeAddress(t)
+	server := start(t, t.TempDir(), freeAddress(t), "--metrics-listen="+metrics)
+	server.ready()
+	asks := func(path string) string {
+		response, err := watching.Get("http://" + metrics + path)
+		if err != nil {
+			return ""
+		}
+		defer response.Body.Close()
+		text, _ := io.ReadAll(response.Body)
+		return string(text)
+	}
+	on := func() (processors string) {
+		_, rest, _ := strings.Cut(asks("/metrics"), "\ngo_sched_gomaxprocs_threads ")
+		processors, _, _ = strings.Cut(rest, "\n")
+		return processors
+	}
+	require.Eventually(t, func() bool { return on() == "1" }, patience, 100*time.Millisecond)
+	done := make(chan struct{})
+	var busy sync.WaitGroup
+	for range 2 * most {
+		busy.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					asks("/debug/pprof/allocs?debug=1")
+				}
+			}
+		})
+	}
+	require.Eventually(t, func() bool { return on() == strconv.Itoa(most) }, patience, 100*time.Millisecond)
+	close(done)
+	busy.Wait()
+	code, _ := server.stop()
+	require.Zero(t, code, server.log.String())
+}
