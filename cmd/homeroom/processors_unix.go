@@ -14,8 +14,8 @@ import (
 // How busy a processor is, as a part of it, and for how long.
 const (
 	lookAtProcessors = 200 * time.Millisecond
-	busyProcessor    = 0.3 // what waits for the disk would keep others waiting too often
-	calmProcessor    = 0.2 // one will do
+	busyProcessor    = 0.1  // what waits for the disk would keep others waiting too often
+	calmProcessor    = 0.07 // one will do
 	calmLooks        = int(time.Second / lookAtProcessors)
 )
 

@@ -22,14 +22,14 @@ func TestOneProcessorIsEnoughOnlyAfterAWhileAndNoLongerAtOnce(t *testing.T) {
 		}
 		return alone
 	}
-	require.False(t, looks(calmLooks-1, 0.1), "it is calm, but not for long")
-	require.False(t, looks(1, 0.25), "not so calm")
-	require.False(t, looks(calmLooks-1, 0.1), "it counts anew")
-	require.True(t, looks(1, 0.1))
-	require.True(t, looks(100, 0.25), "one can do it")
+	require.False(t, looks(calmLooks-1, 0.02), "it is calm, but not for long")
+	require.False(t, looks(1, 0.08), "not so calm")
+	require.False(t, looks(calmLooks-1, 0.02), "it counts anew")
+	require.True(t, looks(1, 0.02))
+	require.True(t, looks(100, 0.08), "one can do it")
 	require.False(t, looks(1, 0.4), "one is busy")
-	require.False(t, looks(calmLooks-1, 0.1))
-	require.True(t, looks(1, 0.1))
+	require.False(t, looks(calmLooks-1, 0.02))
+	require.True(t, looks(1, 0.02))
 }
 
 func TestTheServerWorksOnOneProcessorWhileThatIsEnough(t *testing.T) {
