@@ -11,21 +11,26 @@ import (
 )
 
 // most is how many bytes are gathered before they are written: those of some thirty
-// pages.
-const most = 128 << 10
+// pages, and no more than SQLite hands to the system in one call (seekAndWriteFd in
+// os_unix.c counts in 17 bits).
+const most = 128<<10 - 1
 
-// gathered is what was written to a log and is not in its file yet.
+// gathered is what was written to a log and is not in its file yet. It belongs to the
+// transaction that is being written: it is let go with the right to write.
 type gathered struct {
-	bytes []byte
-	at    int64 // where in the file they begin
+	database uintptr // SQLite's file of the database whose log it is
+	bytes    []byte
+	at       int64 // where in the log's file they begin, or began
+	failure  int32 // why they could not be written: what SQLite takes for written is not there
 }
 
 var (
-	unixVFS, logVFS         sqlite3lib.Tsqlite3_vfs
-	unixMethods, logMethods sqlite3lib.Tsqlite3_io_methods // of a log
-	onFirstLog              sync.Once
+	unixVFS, logVFS                 sqlite3lib.Tsqlite3_vfs
+	unixLog, gatheringLog           sqlite3lib.Tsqlite3_io_methods
+	unixDatabase, gatheringDatabase sqlite3lib.Tsqlite3_io_methods
+	onFirstLog                      sync.Once
 
-	logs sync.Map // *gathered by the address of SQLite's file, from its first write on
+	logs sync.Map // *gathered by the address of SQLite's file, of the log and of its database
 )
 
 var fileSystem = sync.OnceValues(func() (string, error) {
@@ -49,79 +54,98 @@ var fileSystem = sync.OnceValues(func() (string, error) {
 	return name, nil
 })
 
-// open is xOpen: all files are opened by SQLite's own, and a log then gets the
-// methods below.
+// open is xOpen: all files are opened by SQLite's own. A log, and the database that it
+// is of, then get the methods below.
 func open(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr) int32 {
 	code := function[func(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr) int32](unixVFS.FxOpen)(tls, vfs, name, file, flags, outFlags)
 	if code != sqlite3lib.SQLITE_OK || flags&sqlite3lib.SQLITE_OPEN_WAL == 0 {
 		return code
 	}
-	methods := &at[sqlite3lib.Tsqlite3_file](file).FpMethods
+	database := sqlite3lib.Xsqlite3_database_file_object(tls, name)
+	ofLog := &at[sqlite3lib.Tsqlite3_file](file).FpMethods
+	ofDatabase := &at[sqlite3lib.Tsqlite3_file](database).FpMethods
 	onFirstLog.Do(func() {
-		unixMethods = *at[sqlite3lib.Tsqlite3_io_methods](*methods)
-		logMethods = unixMethods
-		logMethods.FxClose = address(closeLog)
-		logMethods.FxRead = address(read)
-		logMethods.FxWrite = address(write)
-		logMethods.FxTruncate = address(truncate)
-		logMethods.FxSync = address(synchronise)
-		logMethods.FxFileSize = address(size)
+		unixLog = *at[sqlite3lib.Tsqlite3_io_methods](*ofLog)
+		gatheringLog = unixLog
+		gatheringLog.FxClose = address(closeLog)
+		gatheringLog.FxRead = address(read)
+		gatheringLog.FxWrite = address(write)
+		gatheringLog.FxTruncate = address(truncate)
+		gatheringLog.FxSync = address(synchronise)
+		gatheringLog.FxFileSize = address(size)
+		unixDatabase = *at[sqlite3lib.Tsqlite3_io_methods](*ofDatabase)
+		gatheringDatabase = unixDatabase
+		gatheringDatabase.FxShmLock = address(lock)
 	})
-	*methods = uintptr(unsafe.Pointer(&logMethods))
+	*ofLog = uintptr(unsafe.Pointer(&gatheringLog))
+	*ofDatabase = uintptr(unsafe.Pointer(&gatheringDatabase))
+	g := &gathered{database: database}
+	logs.Store(file, g)
+	logs.Store(database, g)
 	return code
+}
+
+// of is what was gathered for a log or for a database.
+func of(file uintptr) *gathered {
+	g, _ := logs.Load(file)
+	return g.(*gathered)
+}
+
+// lock is xShmLock, of the database. Who gives the right to write back has committed
+// what it gathered, and then nothing is left, or has undone it: others write in the
+// same place of the log from then on.
+func lock(tls *libc.TLS, database uintptr, first, n, flags int32) int32 {
+	const rightToWrite = 0 // WAL_WRITE_LOCK of wal.c
+	if first == rightToWrite && flags == sqlite3lib.SQLITE_SHM_UNLOCK|sqlite3lib.SQLITE_SHM_EXCLUSIVE {
+		if g, is := logs.Load(database); is {
+			g := g.(*gathered)
+			g.bytes, g.failure = g.bytes[:0], sqlite3lib.SQLITE_OK
+		}
+	}
+	return function[func(tls *libc.TLS, database uintptr, first, n, flags int32) int32](unixDatabase.FxShmLock)(tls, database, first, n, flags)
 }
 
 // write is xWrite.
 func write(tls *libc.TLS, file, data uintptr, n int32, offset int64) int32 {
-	g, _ := of(file)
-	if g == nil {
-		g = &gathered{bytes: make([]byte, 0, most)}
-		logs.Store(file, g)
+	g := of(file)
+	if g.failure != sqlite3lib.SQLITE_OK {
+		return g.failure
 	}
 	if offset != g.at+int64(len(g.bytes)) || len(g.bytes)+int(n) > most {
-		if code := flush(tls, file); code != sqlite3lib.SQLITE_OK {
+		if code := g.flush(tls, file); code != sqlite3lib.SQLITE_OK {
 			return code
 		}
 		g.at = offset
+	}
+	if g.bytes == nil {
+		g.bytes = make([]byte, 0, most)
 	}
 	g.bytes = append(g.bytes, unsafe.Slice(at[byte](data), n)...)
 	return sqlite3lib.SQLITE_OK
 }
 
-// flush writes what was gathered. What cannot be written is forgotten: the commit to
-// which it belongs has failed then.
-func flush(tls *libc.TLS, file uintptr) int32 {
-	g, has := of(file)
-	if !has {
-		return sqlite3lib.SQLITE_OK
+// flush writes what was gathered. Where it cannot, the transaction cannot be committed
+// any more.
+func (g *gathered) flush(tls *libc.TLS, file uintptr) int32 {
+	if g.failure != sqlite3lib.SQLITE_OK || len(g.bytes) == 0 {
+		return g.failure
 	}
-	code := function[func(tls *libc.TLS, file, data uintptr, n int32, offset int64) int32](unixMethods.FxWrite)(
+	g.failure = function[func(tls *libc.TLS, file, data uintptr, n int32, offset int64) int32](unixLog.FxWrite)(
 		tls, file, uintptr(unsafe.Pointer(unsafe.SliceData(g.bytes))), int32(len(g.bytes)), g.at)
 	runtime.KeepAlive(g)
 	g.bytes = g.bytes[:0]
-	return code
+	return g.failure
 }
 
-// of is what was gathered of a file, nil where nothing was ever written, and whether
-// there is anything in it.
-func of(file uintptr) (g *gathered, has bool) {
-	found, written := logs.Load(file)
-	if !written {
-		return nil, false
-	}
-	g = found.(*gathered)
-	return g, len(g.bytes) > 0
-}
-
-// synchronise is xSync. When a new log is synchronised for the first time, its folder
-// is as well, and SQLite's own does both.
+// synchronise is xSync. The first time, the log's folder is synchronised as well, and
+// SQLite's own does both.
 func synchronise(tls *libc.TLS, file uintptr, flags int32) int32 {
-	if code := flush(tls, file); code != sqlite3lib.SQLITE_OK {
+	if code := of(file).flush(tls, file); code != sqlite3lib.SQLITE_OK {
 		return code
 	}
 	f := at[sqlite3lib.TunixFile](file)
 	if f.FctrlFlags&sqlite3lib.UNIXFILE_DIRSYNC != 0 {
-		return function[func(tls *libc.TLS, file uintptr, flags int32) int32](unixMethods.FxSync)(tls, file, flags)
+		return function[func(tls *libc.TLS, file uintptr, flags int32) int32](unixLog.FxSync)(tls, file, flags)
 	}
 	if libc.Xfdatasync(tls, f.Fh) != 0 {
 		return sqlite3lib.SQLITE_IOERR_FSYNC
@@ -129,34 +153,36 @@ func synchronise(tls *libc.TLS, file uintptr, flags int32) int32 {
 	return sqlite3lib.SQLITE_OK
 }
 
-// read is xRead.
+// read is xRead. What lies before what could not be written can be read still.
 func read(tls *libc.TLS, file, data uintptr, n int32, offset int64) int32 {
-	if code := flush(tls, file); code != sqlite3lib.SQLITE_OK {
+	g := of(file)
+	if code := g.flush(tls, file); code != sqlite3lib.SQLITE_OK && offset+int64(n) > g.at {
 		return code
 	}
-	return function[func(tls *libc.TLS, file, data uintptr, n int32, offset int64) int32](unixMethods.FxRead)(tls, file, data, n, offset)
+	return function[func(tls *libc.TLS, file, data uintptr, n int32, offset int64) int32](unixLog.FxRead)(tls, file, data, n, offset)
 }
 
 // truncate is xTruncate.
 func truncate(tls *libc.TLS, file uintptr, size int64) int32 {
-	if code := flush(tls, file); code != sqlite3lib.SQLITE_OK {
+	if code := of(file).flush(tls, file); code != sqlite3lib.SQLITE_OK {
 		return code
 	}
-	return function[func(tls *libc.TLS, file uintptr, size int64) int32](unixMethods.FxTruncate)(tls, file, size)
+	return function[func(tls *libc.TLS, file uintptr, size int64) int32](unixLog.FxTruncate)(tls, file, size)
 }
 
 // size is xFileSize.
 func size(tls *libc.TLS, file, size uintptr) int32 {
-	if code := flush(tls, file); code != sqlite3lib.SQLITE_OK {
+	if code := of(file).flush(tls, file); code != sqlite3lib.SQLITE_OK {
 		return code
 	}
-	return function[func(tls *libc.TLS, file, size uintptr) int32](unixMethods.FxFileSize)(tls, file, size)
+	return function[func(tls *libc.TLS, file, size uintptr) int32](unixLog.FxFileSize)(tls, file, size)
 }
 
-// closeLog is xClose. What nobody has synchronised by then is of no commit.
+// closeLog is xClose. What was not synchronised by then is of no commit.
 func closeLog(tls *libc.TLS, file uintptr) int32 {
+	logs.Delete(of(file).database)
 	logs.Delete(file)
-	return function[func(tls *libc.TLS, file uintptr) int32](unixMethods.FxClose)(tls, file)
+	return function[func(tls *libc.TLS, file uintptr) int32](unixLog.FxClose)(tls, file)
 }
 
 // at is what lies at an address that SQLite gave.

@@ -61,3 +61,44 @@ func TestATransactionReadsBackWhatItWroteToTheLogAndNobodyElseDoes(t *testing.T)
 	require.NoError(t, reader.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&found))
 	require.Equal(t, "ok", found)
 }
+
+// A command writes beside a running server: where the log ended, once the server has
+// undone what it had written there.
+func TestWhatWasUndoneIsNotWrittenOverWhatAnotherCommitted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), DatabaseFile)
+	open := func() *sql.DB {
+		_, pool, err := connect(path, 1, url.Values{}, DefaultLimits().writing())
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = pool.Close() })
+		return pool
+	}
+	one, other := open(), open()
+	exec := func(db *sql.DB, query string, args ...any) {
+		t.Helper()
+		_, err := db.ExecContext(t.Context(), query, args...)
+		require.NoError(t, err)
+	}
+	exec(one, "CREATE TABLE notes (id INTEGER PRIMARY KEY, turn INTEGER NOT NULL, text TEXT NOT NULL)")
+	exec(one, "PRAGMA cache_size = 10")
+	const notes = 500
+	for id := range notes {
+		exec(one, "INSERT INTO notes (id, turn, text) VALUES (?, 0, ?)", id, strings.Repeat("x", 1000))
+	}
+	for turn := 1; turn <= 20; turn++ {
+		exec(one, "PRAGMA wal_checkpoint(TRUNCATE)")
+		exec(one, "BEGIN IMMEDIATE")
+		for id := range 40 + turn {
+			exec(one, "UPDATE notes SET turn = -1 WHERE id = ?", id*7)
+		}
+		exec(one, "ROLLBACK")
+		exec(other, "UPDATE notes SET turn = ?", turn)
+		for _, db := range []*sql.DB{one, other} {
+			var least, most int
+			require.NoError(t, db.QueryRowContext(t.Context(), "SELECT min(turn), max(turn) FROM notes").Scan(&least, &most))
+			require.Equal(t, [2]int{turn, turn}, [2]int{least, most})
+		}
+	}
+	var found string
+	require.NoError(t, open().QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&found))
+	require.Equal(t, "ok", found)
+}
