@@ -21,8 +21,8 @@ const (
 
 // keepProcessors lets the process work on one processor while it has little to do,
 // and on all that there are as soon as it has more, until ctx ends. Goroutines that
-// wake each other across processors cost a sixth more of them where messages are
-// few: docs/decisions/0017-one-processor-while-there-is-little-to-do.md. Whoever sets
+// wake each other across processors cost the most of it where messages are few:
+// docs/decisions/0017-one-processor-while-there-is-little-to-do.md. Whoever sets
 // GOMAXPROCS has decided.
 func keepProcessors(ctx context.Context) {
 	if os.Getenv("GOMAXPROCS") != "" || runtime.GOMAXPROCS(0) == 1 {
