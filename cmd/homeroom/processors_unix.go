@@ -20,8 +20,8 @@ const (
 )
 
 // keepProcessors lets the process work on one processor while it has little to do,
-// and on all that there are as soon as it has more, until ctx ends. Goroutines that
-// wake each other across processors cost the most of it where messages are few:
+// and on all that there are as soon as it has more, until ctx ends. To wake
+// goroutines across processors is dear, most of all where messages are few:
 // docs/decisions/0017-one-processor-while-there-is-little-to-do.md. Whoever sets
 // GOMAXPROCS has decided.
 func keepProcessors(ctx context.Context) {
