@@ -17,11 +17,7 @@ func TestATransactionReadsBackWhatItWroteToTheLogAndNobodyElseDoes(t *testing.T)
 	_, pool, err := connect(path, 1, url.Values{}, DefaultLimits().writing())
 	require.NoError(t, err)
 	defer pool.Close()
-	exec := func(query string, args ...any) {
-		t.Helper()
-		_, err := pool.ExecContext(t.Context(), query, args...)
-		require.NoError(t, err)
-	}
+	exec := func(query string, args ...any) { t.Helper(); exec(t, pool, query, args...) }
 	exec("CREATE TABLE notes (id INTEGER PRIMARY KEY, turn INTEGER NOT NULL, text TEXT NOT NULL)")
 	exec("PRAGMA cache_size = 10") // pages
 	_, reader, err := connect(path, 1, url.Values{"mode": {"ro"}}, DefaultLimits().reading())
@@ -57,9 +53,7 @@ func TestATransactionReadsBackWhatItWroteToTheLogAndNobodyElseDoes(t *testing.T)
 		require.Equal(t, turn*notes, sum(pool))
 		exec("PRAGMA wal_checkpoint")
 	}
-	var found string
-	require.NoError(t, reader.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&found))
-	require.Equal(t, "ok", found)
+	requireWhole(t, reader)
 }
 
 // A command writes beside a running server: where the log ended, once the server has
@@ -73,32 +67,38 @@ func TestWhatWasUndoneIsNotWrittenOverWhatAnotherCommitted(t *testing.T) {
 		return pool
 	}
 	one, other := open(), open()
-	exec := func(db *sql.DB, query string, args ...any) {
-		t.Helper()
-		_, err := db.ExecContext(t.Context(), query, args...)
-		require.NoError(t, err)
-	}
-	exec(one, "CREATE TABLE notes (id INTEGER PRIMARY KEY, turn INTEGER NOT NULL, text TEXT NOT NULL)")
-	exec(one, "PRAGMA cache_size = 10")
+	exec(t, one, "CREATE TABLE notes (id INTEGER PRIMARY KEY, turn INTEGER NOT NULL, text TEXT NOT NULL)")
+	exec(t, one, "PRAGMA cache_size = 10")
 	const notes = 500
 	for id := range notes {
-		exec(one, "INSERT INTO notes (id, turn, text) VALUES (?, 0, ?)", id, strings.Repeat("x", 1000))
+		exec(t, one, "INSERT INTO notes (id, turn, text) VALUES (?, 0, ?)", id, strings.Repeat("x", 1000))
 	}
 	for turn := 1; turn <= 20; turn++ {
-		exec(one, "PRAGMA wal_checkpoint(TRUNCATE)")
-		exec(one, "BEGIN IMMEDIATE")
+		exec(t, one, "PRAGMA wal_checkpoint(TRUNCATE)")
+		exec(t, one, "BEGIN IMMEDIATE")
 		for id := range 40 + turn {
-			exec(one, "UPDATE notes SET turn = -1 WHERE id = ?", id*7)
+			exec(t, one, "UPDATE notes SET turn = -1 WHERE id = ?", id*7)
 		}
-		exec(one, "ROLLBACK")
-		exec(other, "UPDATE notes SET turn = ?", turn)
+		exec(t, one, "ROLLBACK")
+		exec(t, other, "UPDATE notes SET turn = ?", turn)
 		for _, db := range []*sql.DB{one, other} {
 			var least, most int
 			require.NoError(t, db.QueryRowContext(t.Context(), "SELECT min(turn), max(turn) FROM notes").Scan(&least, &most))
 			require.Equal(t, [2]int{turn, turn}, [2]int{least, most})
 		}
 	}
+	requireWhole(t, open())
+}
+
+func exec(t *testing.T, db *sql.DB, query string, args ...any) {
+	t.Helper()
+	_, err := db.ExecContext(t.Context(), query, args...)
+	require.NoError(t, err)
+}
+
+func requireWhole(t *testing.T, db *sql.DB) {
+	t.Helper()
 	var found string
-	require.NoError(t, open().QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&found))
+	require.NoError(t, db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&found))
 	require.Equal(t, "ok", found)
 }
