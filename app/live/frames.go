@@ -127,7 +127,12 @@ type keepRequest struct {
 	Ref    string `json:"ref,omitempty" maxLength:"64"`
 }
 
-func eventFrameOf(e models.Event) frame { return jsonFrame(eventFrame{Op: "event", Event: e}) }
+func eventFrameOf(e models.Event) frame {
+	if m, ok := e.Data.(models.Message); ok {
+		return messageEventFrame(&e, &m)
+	}
+	return jsonFrame(eventFrame{Op: "event", Event: e})
+}
 
 // byName gives the numbers the keys that JSON wants.
 func byName(heads map[int64]int64) map[string]int64 {

@@ -49,7 +49,10 @@ func (v2) refuse(c *conn, text []byte, wait time.Duration) {
 
 func (d v2) receive(c *conn, text []byte) {
 	var o opening
-	if !c.isObject(text, &o) {
+	plain, isPlain := plainSend(text)
+	if isPlain {
+		o = opening{Action: plain.Action, Ref: plain.Ref}
+	} else if !c.isObject(text, &o) {
 		answer(c, o, answerFrame{}, fault.Malformed)
 		return
 	}
@@ -74,10 +77,15 @@ func (d v2) receive(c *conn, text []byte) {
 	case "leave":
 		err = take(text, func(in *leaveRequest) error { return d.leave(c, in) })
 	case "send":
-		err = take(text, func(in *sendRequest) (err error) {
+		send := func(in *sendRequest) (err error) {
 			out.Message, err = d.send(c, in)
 			return err
-		})
+		}
+		if isPlain {
+			err = send(&plain)
+		} else {
+			err = take(text, send)
+		}
 	case "read":
 		err = take(text, func(in *readRequest) error {
 			state, err := d.read(c, in)
@@ -126,11 +134,12 @@ func given(ids ...int64) error {
 // answer says what came of a frame.
 func answer(c *conn, o opening, out answerFrame, err error) {
 	out.Op, out.Ref = o.Action, o.Ref
+	if err == nil && out.Message != nil {
+		c.sendWaiting(sentFrame(out.Ref, out.Message))
+		return
+	}
 	if err == nil {
 		out.Status, out.Code = true, fault.OK
-		if out.Message != nil {
-			out.Code = fault.Sent
-		}
 		c.reply(out)
 		return
 	}

@@ -42,15 +42,21 @@ func encode(op byte, buffer []byte) frame {
 	return frame(buffer[start:])
 }
 
-// jsonFrame encodes v. Everything that it is given can be encoded: a failure is
-// a mistake in this package.
+// jsonFrame is v as a text frame.
 func jsonFrame(v any) frame {
-	payload, err := json.Marshal(v)
+	payload := marshal(v)
+	buffer := make([]byte, header, header+len(payload))
+	return encode(opText, append(buffer, payload...))
+}
+
+// marshal encodes v. Everything that it is given can be encoded: a failure is a
+// mistake in this package.
+func marshal(v any) []byte {
+	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}
-	buffer := make([]byte, header, header+len(payload))
-	return encode(opText, append(buffer, payload...))
+	return text
 }
 
 // controlFrame is a frame of the protocol itself (RFC 6455, 5.5).
