@@ -49,7 +49,8 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // Batch is Write for what comes often: fn shares its transaction, and so its
-// wait for the disk, with all that has gathered meanwhile. fn may run twice
+// wait for the disk, with all that has gathered meanwhile, and waits for more
+// where the last one began less than Limits.Spacing ago. fn may run twice
 // (where another of its batch fails after writing), so it must not touch
 // anything but tx and what it sets anew each time.
 func (s *Store) Batch(ctx context.Context, fn func(*Tx) error) error {
@@ -65,8 +66,9 @@ type job struct {
 	tx    *Tx
 }
 
-// writer is the one goroutine that writes. There is no timer: a batch is what
-// arrived while the last commit ran, so a lone sender waits for nobody.
+// writer is the one goroutine that writes. A batch is what arrived since the
+// last one began, which is no less than spacing ago: a lone sender waits for
+// nobody. See docs/decisions/0019-commits-keep-their-distance.md.
 type writer struct {
 	path    string
 	db      *gorm.DB
@@ -74,7 +76,9 @@ type writer struct {
 	queue   chan *job
 	stopped chan struct{}
 	ended   chan struct{}
-	held    *job            // taken from the queue, for the next batch
+	held    *job // taken from the queue, for the next batch
+	spacing time.Duration
+	began   time.Time       // the last batch
 	known   map[int64]int64 // see heads
 
 	failOnce sync.Once
@@ -86,9 +90,9 @@ type writer struct {
 	refused atomic.Int64     // jobs that storage failed
 }
 
-func startWriter(path string, db *gorm.DB, conn *connection) *writer {
+func startWriter(path string, db *gorm.DB, conn *connection, spacing time.Duration) *writer {
 	w := &writer{
-		path: path, db: db, conn: conn, queue: make(chan *job, maxQueued), known: map[int64]int64{},
+		path: path, db: db, conn: conn, spacing: spacing, queue: make(chan *job, maxQueued), known: map[int64]int64{},
 		stopped: make(chan struct{}), ended: make(chan struct{}), failed: make(chan struct{}),
 		seconds: tally.New(tally.Seconds), batches: tally.New(tally.Batches),
 	}
@@ -182,6 +186,10 @@ func (w *writer) gather(batch []*job) []*job {
 		}
 	}
 	batch = append(batch, first)
+	if !first.alone {
+		time.Sleep(w.spacing - time.Since(w.began))
+	}
+	w.began = time.Now()
 	for !first.alone && len(batch) < maxBatch {
 		select {
 		case j := <-w.queue:
