@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"strconv"
 	"unicode/utf8"
 
@@ -129,7 +128,9 @@ func plainSend(text []byte) (in sendRequest, ok bool) {
 			return in, false
 		}
 	}
-	return in, s.skip('}') && len(bytes.TrimSpace(s.rest)) == 0 && in.Action == "send"
+	isObject := s.skip('}')
+	s.space()
+	return in, isObject && len(s.rest) == 0 && in.Action == "send"
 }
 
 // plain reads JSON that stands as it is. After the first thing that does not,
@@ -138,10 +139,17 @@ type plain struct{ rest []byte }
 
 func (p *plain) decline() { p.rest = nil }
 
-func (p *plain) skip(c byte) bool {
+// space passes over the white space of JSON (RFC 8259, 2), which is less than
+// Unicode's.
+func (p *plain) space() {
 	for len(p.rest) > 0 && (p.rest[0] == ' ' || p.rest[0] == '\n' || p.rest[0] == '\r' || p.rest[0] == '\t') {
 		p.rest = p.rest[1:]
 	}
+}
+
+// skip passes over space and c, where that comes next.
+func (p *plain) skip(c byte) bool {
+	p.space()
 	if len(p.rest) == 0 || p.rest[0] != c {
 		return false
 	}

@@ -51,6 +51,7 @@ var (
 		`{"action":"send","files":[1]}`, `{"Action":"send"}`, `{"action":"send","colour":"red"}`, `{"action":"keep"}`, `{"action":"send","action":"keep"}`,
 		`{"action":"send"`, `{"action":"send",}`, `{"action":"send"}}`, `{"action":"send"} {}`, `{"action" "send"}`, `{"action":"send" "ref":"1"}`,
 		`{"action":"send","class_id":}`, `{"action":"send","ref":"a`, "{\"action\":\"send\",\"content\":\"a\nb\"}", `["action","send"]`, `{}`, `{`, ``,
+		"{\"action\":\"send\"}\f", "{\"action\":\"send\"}\v", "{\"action\":\"send\"}\u00a0", "{\"action\":\"send\"}\u2003", "{\u00a0\"action\":\"send\"}",
 	}
 )
 
@@ -83,9 +84,14 @@ func TestAMessageIsWrittenAsEncodingJSONWritesIt(t *testing.T) {
 		ContentHash: []byte{1}, ReplyTo: &id, CreatedAt: now, EditedAt: &now, DeletedAt: &now, DeletedBy: &id,
 		Reactions: []models.Reaction{{Emoji: "👍", UserIDs: []int64{1}}}, Files: []models.File{{ID: 1, Name: "a<b.pdf"}},
 	}
-	for i, fields := 0, reflect.ValueOf(full); i < fields.NumField(); i++ {
-		require.False(t, fields.Field(i).IsZero(), "the test leaves out %s", fields.Type().Field(i).Name)
+	event := models.Event{ClassID: 1, Seq: 2, Type: models.MessageEdited, ThreadID: 3, SubjectID: 4, ActorID: 5, Emoji: "👍", At: now, Data: full}
+	for _, fields := range []reflect.Value{reflect.ValueOf(full), reflect.ValueOf(event)} {
+		for i := range fields.NumField() {
+			require.False(t, fields.Field(i).IsZero(), "the test leaves out %s", fields.Type().Field(i).Name)
+		}
 	}
+	require.Equal(t, string(jsonFrame(eventFrame{Op: "event", Event: event})), string(eventFrameOf(event)))
+	require.Equal(t, 13, reflect.TypeFor[answerFrame]().NumField(), "is a new one of a send's?")
 	checkMessageFrames(t, "ref", full)
 	for _, text := range awkward {
 		full.Content, full.SpeakerName, full.ClientID = text, text, &text

@@ -50,8 +50,8 @@ type Store struct {
 // Open opens the database in folder dir, makes it where there is none, and
 // brings its tables up to date. The folder is made with mode 0700: nobody else
 // on the machine reads what a class says. A damaged database is refused with
-// Damage, one of a newer version with Newer. It is for a command, which works
-// alone: commits wait for nobody.
+// Damage, one of a newer version with Newer. It is for commands, of which one asks
+// at a time: commits wait for nobody.
 func Open(ctx context.Context, dir string) (*Store, error) {
 	limits := DefaultLimits()
 	limits.Spacing = 0

@@ -104,6 +104,30 @@ func TestWhatComesCloseTogetherIsCommittedTogetherAndWhoComesAloneAtOnce(t *test
 	require.Equal(t, []string{"first", "close", "close", "close", "close", "close", "by itself", "later"}, noted(t, s))
 }
 
+func TestNobodyWhoMustNotWaitForMoreDoes(t *testing.T) {
+	limits := DefaultLimits()
+	limits.Spacing = time.Hour
+	s, err := OpenWithin(t.Context(), t.TempDir(), limits)
+	require.NoError(t, err)
+	require.NoError(t, s.Batch(t.Context(), writes("first")))
+	var waits sync.WaitGroup
+	wait := func(action string) {
+		waits.Go(func() { assert.NoError(t, s.Batch(context.Background(), writes(action))) })
+		time.Sleep(50 * time.Millisecond) // it has been taken from the queue
+	}
+	wait("waits")
+	require.NoError(t, s.Write(t.Context(), writes("alone")))
+	require.Equal(t, []string{"first", "waits", "alone"}, noted(t, s))
+	wait("waits again")
+	dir := s.Folder()
+	require.NoError(t, s.Close())
+	waits.Wait()
+	s, err = Open(t.Context(), dir)
+	require.NoError(t, err)
+	require.Equal(t, []string{"first", "waits", "alone", "waits again"}, noted(t, s))
+	require.NoError(t, s.Close())
+}
+
 // anyClass stores a class and who made it.
 func anyClass(t *testing.T, s *Store) models.Class {
 	t.Helper()
