@@ -74,8 +74,8 @@ func TestWhoseSeatCannotBeSettledIsAskedToComeBack(t *testing.T) {
 
 func TestALostAnnouncementOfARemovalIsNoticed(t *testing.T) {
 	e := newEar(t)
+	e.bob, _ = e.SignIn(e.Bob)
 	c, p := e.opens(t, v2{})
-	c.actor, _ = e.SignIn(e.Bob)
 	c.answer([]byte(`{"action":"hello"}`))
 	e.removed(t)
 	e.hub.sit(c, e.class.ID, func(*room, *seat) {}) // as if it had not been told
@@ -89,10 +89,10 @@ func TestALostAnnouncementOfARemovalIsNoticed(t *testing.T) {
 // read on until the next look, and who had signed out too.
 func TestEndsThatTheBusDroppedAreNoticedAtOnce(t *testing.T) {
 	e := newEar(t)
+	e.bob, _ = e.SignIn(e.Bob)
 	removed, _ := e.opens(t, v2{})
-	removed.actor, _ = e.SignIn(e.Bob)
+	e.bob, _ = e.SignIn(e.Bob)
 	signedOut, _ := e.opens(t, v2{})
-	signedOut.actor, _ = e.SignIn(e.Bob)
 	for _, c := range []*conn{removed, signedOut} {
 		c.answer([]byte(`{"action":"hello"}`))
 		require.True(t, e.hasSeat(c))
