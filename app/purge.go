@@ -17,8 +17,7 @@ const (
 	purgeAtOnce = 40
 
 	// purgeRest is how long a purge or an erasure rests after a transaction, in
-	// times of what that took, its wait for its turn too: most of the writer's time
-	// is the sends'.
+	// times of what that took: most of the writer's time is the sends'.
 	purgeRest = 6
 
 	// leap is how far a clock may stand from all that was written up to a day ago

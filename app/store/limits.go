@@ -9,17 +9,13 @@ import (
 // of the command "serve"; the tags give its name, default and help.
 type Limits struct {
 	Busy       time.Duration `name:"database-busy" default:"5s" help:"How long to wait for another process that writes in the database."`
-	Spacing    time.Duration `name:"commit-spacing" default:"3ms" help:"How far commits begin apart at the least, so that messages which come close together share one; 0: at once, at the most 100ms."`
 	Checkpoint int           `name:"database-checkpoint" default:"1000" help:"Pages (4 KiB) in the database's log before they are moved into the database."`
 	LogBytes   int           `name:"database-log-bytes" default:"67108864" help:"What the database's log is cut to once it is moved, however large it was."`
 }
 
-// MostSpacing bounds Limits.Spacing: it delays what must hold within a second.
-const MostSpacing = 100 * time.Millisecond
-
 // DefaultLimits are those of a server started without flags.
 func DefaultLimits() Limits {
-	return Limits{Busy: 5 * time.Second, Spacing: 3 * time.Millisecond, Checkpoint: 1000, LogBytes: 64 << 20}
+	return Limits{Busy: 5 * time.Second, Checkpoint: 1000, LogBytes: 64 << 20}
 }
 
 // pragma is a setting of a connection, its value as SQLite tells it when asked.

@@ -50,12 +50,9 @@ type Store struct {
 // Open opens the database in folder dir, makes it where there is none, and
 // brings its tables up to date. The folder is made with mode 0700: nobody else
 // on the machine reads what a class says. A damaged database is refused with
-// Damage, one of a newer version with Newer. It is for commands, of which one asks
-// at a time: commits wait for nobody.
+// Damage, one of a newer version with Newer.
 func Open(ctx context.Context, dir string) (*Store, error) {
-	limits := DefaultLimits()
-	limits.Spacing = 0
-	return OpenWithin(ctx, dir, limits)
+	return OpenWithin(ctx, dir, DefaultLimits())
 }
 
 // OpenWithin is Open with other limits.
@@ -118,7 +115,7 @@ func tryOpen(ctx context.Context, dir string, limits Limits) (*Store, error) {
 	s := &Store{
 		path:   path,
 		read:   Queries{db: read},
-		writer: startWriter(path, session, conn, limits.Spacing),
+		writer: startWriter(path, session, conn),
 		pools:  []*sql.DB{readPool, writePool},
 	}
 	checking, stop := context.WithCancel(context.Background())

@@ -21,7 +21,7 @@ import (
 
 func open(t *testing.T) *Store {
 	t.Helper()
-	s, err := OpenWithin(t.Context(), t.TempDir(), DefaultLimits())
+	s, err := Open(t.Context(), t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s

@@ -49,8 +49,7 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // Batch is Write for what comes often: fn shares its transaction, and so its
-// wait for the disk, with all that has gathered meanwhile, and waits for more
-// where the last commit began less than Limits.Spacing ago. fn may run twice
+// wait for the disk, with all that has gathered meanwhile. fn may run twice
 // (where another of its batch fails after writing), so it must not touch
 // anything but tx and what it sets anew each time.
 func (s *Store) Batch(ctx context.Context, fn func(*Tx) error) error {
@@ -66,9 +65,8 @@ type job struct {
 	tx    *Tx
 }
 
-// writer is the one goroutine that writes. A batch is what arrived until the last
-// commit was over and began spacing ago: who comes later waits for nobody. See
-// docs/decisions/0019-commits-keep-their-distance.md.
+// writer is the one goroutine that writes. There is no timer: a batch is what
+// arrived while the last commit ran, so a lone sender waits for nobody.
 type writer struct {
 	path    string
 	db      *gorm.DB
@@ -76,10 +74,7 @@ type writer struct {
 	queue   chan *job
 	stopped chan struct{}
 	ended   chan struct{}
-	held    *job // taken from the queue, for the next batch
-	spacing time.Duration
-	began   time.Time       // the last transaction that was stored
-	hurry   chan struct{}   // somebody who wants to be alone waits, or did
+	held    *job            // taken from the queue, for the next batch
 	known   map[int64]int64 // see heads
 
 	failOnce sync.Once
@@ -91,9 +86,9 @@ type writer struct {
 	refused atomic.Int64     // jobs that storage failed
 }
 
-func startWriter(path string, db *gorm.DB, conn *connection, spacing time.Duration) *writer {
+func startWriter(path string, db *gorm.DB, conn *connection) *writer {
 	w := &writer{
-		path: path, db: db, conn: conn, spacing: spacing, queue: make(chan *job, maxQueued), known: map[int64]int64{}, hurry: make(chan struct{}, 1),
+		path: path, db: db, conn: conn, queue: make(chan *job, maxQueued), known: map[int64]int64{},
 		stopped: make(chan struct{}), ended: make(chan struct{}), failed: make(chan struct{}),
 		seconds: tally.New(tally.Seconds), batches: tally.New(tally.Batches),
 	}
@@ -134,12 +129,6 @@ func (w *writer) do(ctx context.Context, j *job) error {
 		return fault.Unavailable
 	case <-ctx.Done():
 		return ctx.Err()
-	}
-	if j.alone {
-		select {
-		case w.hurry <- struct{}{}:
-		default:
-		}
 	}
 	// From here on the job may be committed: its fate is waited for even if the
 	// asker has gone, so that nobody is told "failed" of what was stored.
@@ -193,9 +182,6 @@ func (w *writer) gather(batch []*job) []*job {
 		}
 	}
 	batch = append(batch, first)
-	if since := time.Since(w.began); !first.alone && since < w.spacing {
-		w.wait(w.spacing - since)
-	}
 	for !first.alone && len(batch) < maxBatch {
 		select {
 		case j := <-w.queue:
@@ -209,18 +195,6 @@ func (w *writer) gather(batch []*job) []*job {
 		}
 	}
 	return batch
-}
-
-// wait lets more gather, unless there is somebody who must not wait for them.
-func (w *writer) wait(d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-w.hurry:
-	case <-w.stopped:
-	case <-w.failed:
-	}
 }
 
 // commit writes the batch in one transaction. Where that cannot be (one of its
@@ -300,7 +274,6 @@ func (w *writer) transact(batch []*job) error {
 		return nil
 	}
 	if err == nil {
-		w.began = start
 		heads.committed()
 	} else {
 		clear(w.known) // it may be what is remembered that is wrong

@@ -77,57 +77,6 @@ func TestAJobThatFailsAfterWritingUndoesOnlyItself(t *testing.T) {
 	require.Equal(t, []string{"a", "b"}, noted(t, s))
 }
 
-func TestWhatComesCloseTogetherIsCommittedTogetherAndWhoComesAloneAtOnce(t *testing.T) {
-	limits := DefaultLimits()
-	limits.Spacing = time.Second
-	s, err := OpenWithin(t.Context(), t.TempDir(), limits)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	atOnce := func(write func(context.Context, func(*Tx) error) error, action string) {
-		t.Helper()
-		began := time.Now()
-		require.NoError(t, write(t.Context(), writes(action)))
-		require.Less(t, time.Since(began), limits.Spacing/2, action)
-	}
-	atOnce(s.Batch, "first")
-	began, commits := time.Now(), s.Stats().Batches.Count()
-	var close sync.WaitGroup
-	for range 5 {
-		close.Go(func() { assert.NoError(t, s.Batch(context.Background(), writes("close"))) })
-	}
-	close.Wait()
-	require.Greater(t, time.Since(began), limits.Spacing/2)
-	require.Equal(t, commits+1, s.Stats().Batches.Count())
-	atOnce(s.Write, "by itself")
-	time.Sleep(limits.Spacing)
-	atOnce(s.Batch, "later")
-	require.Equal(t, []string{"first", "close", "close", "close", "close", "close", "by itself", "later"}, noted(t, s))
-}
-
-func TestNobodyWhoMustNotWaitForMoreDoes(t *testing.T) {
-	limits := DefaultLimits()
-	limits.Spacing = time.Hour
-	s, err := OpenWithin(t.Context(), t.TempDir(), limits)
-	require.NoError(t, err)
-	require.NoError(t, s.Batch(t.Context(), writes("first")))
-	var waits sync.WaitGroup
-	wait := func(action string) {
-		waits.Go(func() { assert.NoError(t, s.Batch(context.Background(), writes(action))) })
-		time.Sleep(50 * time.Millisecond) // it has been taken from the queue
-	}
-	wait("waits")
-	require.NoError(t, s.Write(t.Context(), writes("alone")))
-	require.Equal(t, []string{"first", "waits", "alone"}, noted(t, s))
-	wait("waits again")
-	dir := s.Folder()
-	require.NoError(t, s.Close())
-	waits.Wait()
-	s, err = Open(t.Context(), dir)
-	require.NoError(t, err)
-	require.Equal(t, []string{"first", "waits", "alone", "waits again"}, noted(t, s))
-	require.NoError(t, s.Close())
-}
-
 // anyClass stores a class and who made it.
 func anyClass(t *testing.T, s *Store) models.Class {
 	t.Helper()

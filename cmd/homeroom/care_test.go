@@ -198,8 +198,6 @@ func TestTheDoctorSeesSettingsThatContradictEachOther(t *testing.T) {
 		"--public-url=http://chat.school.example":                 "warn  settings: --public-url http://chat.school.example has no encryption",
 		"--public-url=https://chat.school.example":                "warn  settings: there is a proxy in front",
 		"--public-url=https://chat.school.example/chat":           "fail  settings: --public-url",
-		"--commit-spacing=3s":                                     "fail  settings: --commit-spacing 3s: want 0 to 100ms",
-		"--commit-spacing=-1ms":                                   "fail  settings: --commit-spacing -1ms",
 		"--trusted-proxies=127.0.0.1":                             "warn  settings: there are --trusted-proxies",
 		"--metrics-listen=0.0.0.0:9100":                           "fail  settings: --metrics-listen",
 		"--metrics-listen=127.0.0.1:8080":                         "fail  settings: --metrics-listen and --listen",

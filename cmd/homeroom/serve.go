@@ -142,9 +142,6 @@ func (s *serve) check() error {
 			return fmt.Errorf("--allow-origins %s: want scheme://name or scheme://name:port", origin)
 		}
 	}
-	if d := s.Database.Spacing; d < 0 || d > store.MostSpacing {
-		return fmt.Errorf("--commit-spacing %s: want 0 to %s", d, store.MostSpacing)
-	}
 	return nil
 }
 
