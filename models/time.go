@@ -43,8 +43,11 @@ func (t Time) MarshalText() ([]byte, error) {
 // MarshalJSON writes TimeLayout in quotes; without it the embedded
 // time.Time's own MarshalJSON would win.
 func (t Time) MarshalJSON() ([]byte, error) {
-	return t.UTC().AppendFormat(make([]byte, 0, len(TimeLayout)+2), `"`+TimeLayout+`"`), nil
+	return t.AppendJSON(make([]byte, 0, len(TimeLayout)+2)), nil
 }
+
+// AppendJSON appends what MarshalJSON writes.
+func (t Time) AppendJSON(b []byte) []byte { return t.UTC().AppendFormat(b, `"`+TimeLayout+`"`) }
 
 // UnmarshalText reads RFC 3339.
 func (t *Time) UnmarshalText(b []byte) error {

@@ -30,7 +30,7 @@ func messageEventFrame(e *models.Event, m *models.Message) frame {
 	b = appendNumber(append(b, `{"op":"event","class_id":`...), e.ClassID)
 	b = appendNumber(append(b, `,"seq":`...), e.Seq)
 	b = appendText(append(b, `,"type":`...), string(e.Type))
-	b = appendTime(append(b, `,"at":`...), e.At)
+	b = e.At.AppendJSON(append(b, `,"at":`...))
 	b = appendMessage(append(b, `,"data":`...), m)
 	return encode(opText, append(b, '}'))
 }
@@ -55,12 +55,12 @@ func appendMessage(b []byte, m *models.Message) []byte {
 	if m.ReplyTo != nil {
 		b = appendNumber(append(b, `,"reply_to":`...), *m.ReplyTo)
 	}
-	b = appendTime(append(b, `,"created_at":`...), m.CreatedAt)
+	b = m.CreatedAt.AppendJSON(append(b, `,"created_at":`...))
 	if m.EditedAt != nil {
-		b = appendTime(append(b, `,"edited_at":`...), *m.EditedAt)
+		b = m.EditedAt.AppendJSON(append(b, `,"edited_at":`...))
 	}
 	if m.DeletedAt != nil {
-		b = appendTime(append(b, `,"deleted_at":`...), *m.DeletedAt)
+		b = m.DeletedAt.AppendJSON(append(b, `,"deleted_at":`...))
 	}
 	if m.DeletedBy != nil {
 		b = appendNumber(append(b, `,"deleted_by":`...), *m.DeletedBy)
@@ -70,11 +70,7 @@ func appendMessage(b []byte, m *models.Message) []byte {
 	return append(b, '}')
 }
 
-func appendNumber[N int | int64](b []byte, n N) []byte { return strconv.AppendInt(b, int64(n), 10) }
-
-func appendTime(b []byte, t models.Time) []byte {
-	return append(t.UTC().AppendFormat(append(b, '"'), models.TimeLayout), '"')
-}
+func appendNumber(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10) }
 
 func appendText(b []byte, s string) []byte {
 	if !isPlain(s) {

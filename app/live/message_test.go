@@ -1,7 +1,6 @@
 package live
 
 import (
-	"encoding/json"
 	"reflect"
 	"slices"
 	"testing"
@@ -16,7 +15,7 @@ import (
 // decoded is what encoding/json makes of a send, and whether it is one.
 func decoded(text []byte) (in sendRequest, ok bool) {
 	var o opening
-	if json.Unmarshal(text, &o) != nil || firstByte(text) != '{' || o.Action != "send" {
+	if !new(conn).isObject(text, &o) || o.Action != "send" {
 		return in, false
 	}
 	err := take(text, func(read *sendRequest) error {

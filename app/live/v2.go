@@ -49,9 +49,9 @@ func (v2) refuse(c *conn, text []byte, wait time.Duration) {
 
 func (d v2) receive(c *conn, text []byte) {
 	var o opening
-	plain, isPlain := plainSend(text)
+	said, isPlain := plainSend(text)
 	if isPlain {
-		o = opening{Action: plain.Action, Ref: plain.Ref}
+		o = opening{Action: said.Action, Ref: said.Ref}
 	} else if !c.isObject(text, &o) {
 		answer(c, o, answerFrame{}, fault.Malformed)
 		return
@@ -82,7 +82,7 @@ func (d v2) receive(c *conn, text []byte) {
 			return err
 		}
 		if isPlain {
-			err = send(&plain)
+			err = send(&said)
 		} else {
 			err = take(text, send)
 		}
