@@ -28,19 +28,19 @@ type Actor struct {
 
 // CanListen refuses with SignInFirst or NotAllowed who may not open a live
 // connection.
-func (a Actor) CanListen() error { return a.may(models.ScopeRead) }
+func (a *Actor) CanListen() error { return a.may(models.ScopeRead) }
 
 // CanPush refuses with SignInFirst or NotAllowed who may not push at all.
-func (a Actor) CanPush() error { return a.may(models.ScopePush) }
+func (a *Actor) CanPush() error { return a.may(models.ScopePush) }
 
 // CanHearPushes refuses with SignInFirst or NotAllowed who hears no pushes but
 // those to classes.
-func (a Actor) CanHearPushes() error { return a.mayOnServer(models.ScopeRead) }
+func (a *Actor) CanHearPushes() error { return a.mayOnServer(models.ScopeRead) }
 
 // may refuses with fault.SignInFirst an actor who is nobody, with
 // fault.NotAllowed a token without the scope, and with fault.SecondFactorFirst
 // an admin's session that needs a second factor.
-func (a Actor) may(scope models.Scope) error {
+func (a *Actor) may(scope models.Scope) error {
 	if err := a.mayAlready(scope); err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (a Actor) may(scope models.Scope) error {
 // mayAlready is may for the little that an admin does before there is a second
 // factor: signing out, the own account, setting the factor up. Whatever does
 // not ask for it by name is shut.
-func (a Actor) mayAlready(scope models.Scope) error {
+func (a *Actor) mayAlready(scope models.Scope) error {
 	if a.User.ID == 0 {
 		return fault.SignInFirst
 	}
@@ -65,7 +65,7 @@ func (a Actor) mayAlready(scope models.Scope) error {
 
 // mayOnServer is may for what is not in a class: a token that is limited to
 // classes may not.
-func (a Actor) mayOnServer(scope models.Scope) error {
+func (a *Actor) mayOnServer(scope models.Scope) error {
 	if err := a.may(scope); err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (a Actor) mayOnServer(scope models.Scope) error {
 
 // mayOnOwn is mayOnServer for one's own account, also before there is a second
 // factor.
-func (a Actor) mayOnOwn(scope models.Scope) error {
+func (a *Actor) mayOnOwn(scope models.Scope) error {
 	if err := a.mayAlready(scope); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (a Actor) mayOnOwn(scope models.Scope) error {
 }
 
 // maySitBefore is mayOnOwn for what needs the password, which a token has not.
-func (a Actor) maySitBefore() error {
+func (a *Actor) maySitBefore() error {
 	if err := a.mayAlready(models.ScopeManage); err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (a Actor) maySitBefore() error {
 }
 
 // everywhere refuses with fault.NotAllowed a token that is limited to classes.
-func (a Actor) everywhere() error {
+func (a *Actor) everywhere() error {
 	if len(a.ClassIDs) > 0 {
 		return fault.NotAllowed.With("the token is limited to classes")
 	}
@@ -101,7 +101,7 @@ func (a Actor) everywhere() error {
 }
 
 // mayAsAdmin is mayOnServer for admins only.
-func (a Actor) mayAsAdmin(scope models.Scope) error {
+func (a *Actor) mayAsAdmin(scope models.Scope) error {
 	if err := a.mayOnServer(scope); err != nil {
 		return err
 	}
@@ -112,58 +112,62 @@ func (a Actor) mayAsAdmin(scope models.Scope) error {
 }
 
 // here is an actor in a class: the proof of having passed the door, which
-// everything inside asks for.
+// everything inside asks for. It is large: methods take its address, or else a
+// send would need a stack of 16 KiB, which grows anew after each collection.
 type here struct {
 	actor  Actor
 	member models.Member
 	roster *roster
 }
 
-func (h here) staff() bool { return h.member.Role.Staff() }
+func (h *here) staff() bool { return h.member.Role.Staff() }
 
 // manages tells whether the member may manage people and settings.
-func (h here) manages() bool { return h.member.Role.Manages() }
+func (h *here) manages() bool { return h.member.Role.Manages() }
 
 // enter is the only way from an actor to a class. Its faults, in the order in
 // which it looks: SignInFirst, NotAllowed (the token), NoClass, NotMember.
-func (a *App) enter(ctx context.Context, actor Actor, scope models.Scope, classID int64) (here, error) {
+func (a *App) enter(ctx context.Context, actor Actor, scope models.Scope, classID int64) (at here, err error) {
 	if err := actor.may(scope); err != nil {
-		return here{}, err
+		return at, err
 	}
 	r, err := a.roster(ctx, classID)
 	if err != nil {
-		return here{}, err
+		return at, err
 	}
-	return enterRoster(actor, r)
+	err = at.enter(&actor, r)
+	return at, err
 }
 
 // enter takes the last step of App.enter again, in the transaction: the
 // membership may have ended while it waited for its turn.
-func (c *change) enter(actor Actor, classID int64) (here, error) {
+func (c *change) enter(actor Actor, classID int64) (at here, err error) {
 	r, err := c.app.rosterIn(c.Tx, classID)
 	if err != nil {
-		return here{}, err
+		return at, err
 	}
-	return enterRoster(actor, r)
+	err = at.enter(&actor, r)
+	return at, err
 }
 
-func enterRoster(actor Actor, r *roster) (here, error) {
+func (h *here) enter(actor *Actor, r *roster) error {
 	if len(actor.ClassIDs) > 0 && !slices.Contains(actor.ClassIDs, r.classID) {
-		return here{}, fault.NotMember
+		return fault.NotMember
 	}
 	if _, ok := r.openClass(); !ok {
-		return here{}, fault.NoClass
+		return fault.NoClass
 	}
 	member, ok := r.member(actor.User.ID)
 	if !ok {
-		return here{}, fault.NotMember
+		return fault.NotMember
 	}
-	return here{actor: actor, member: member, roster: r}, nil
+	h.actor, h.member, h.roster = *actor, member, r
+	return nil
 }
 
 // mayWrite refuses who may not write anywhere in the class now: Archived,
 // Muted.
-func (h here) mayWrite(now models.Time) error {
+func (h *here) mayWrite(now models.Time) error {
 	if class, _ := h.roster.openClass(); class.ArchivedAt != nil {
 		return fault.Archived
 	}
@@ -175,7 +179,7 @@ func (h here) mayWrite(now models.Time) error {
 
 // mayWriteIn is mayWrite for one thread: Locked for students, and for
 // everybody once the thread is archived.
-func (h here) mayWriteIn(thread models.Thread, now models.Time) error {
+func (h *here) mayWriteIn(thread *models.Thread, now models.Time) error {
 	if err := h.mayWrite(now); err != nil {
 		return err
 	}
@@ -186,7 +190,7 @@ func (h here) mayWriteIn(thread models.Thread, now models.Time) error {
 }
 
 // thread returns a thread of the class, or fault.NoThread.
-func (h here) thread(id int64) (models.Thread, error) {
+func (h *here) thread(id int64) (models.Thread, error) {
 	t, ok := h.roster.thread(id)
 	if !ok {
 		return t, fault.NoThread
@@ -196,7 +200,7 @@ func (h here) thread(id int64) (models.Thread, error) {
 
 // as refuses with fault.NotAllowed unless ok, and with fault.Archived in an
 // archived class.
-func (h here) as(ok bool) error {
+func (h *here) as(ok bool) error {
 	if !ok {
 		return fault.NotAllowed
 	}

@@ -141,7 +141,7 @@ func (a *App) Recheck(ctx context.Context, actor Actor) error {
 }
 
 // stands refuses with fault.SignInFirst an actor whose session or token has ended.
-func (a Actor) stands(q store.Queries, now models.Time) (err error) {
+func (a *Actor) stands(q store.Queries, now models.Time) (err error) {
 	if a.TokenID != 0 {
 		var token models.Token
 		token, err = q.Token(a.TokenID)

@@ -318,7 +318,7 @@ func (a *App) Type(ctx context.Context, actor Actor, classID, threadID int64) er
 	if err != nil {
 		return err
 	}
-	if err := at.mayWriteIn(thread, a.now()); err != nil {
+	if err := at.mayWriteIn(&thread, a.now()); err != nil {
 		return err
 	}
 	a.bus.Publish(bus.Announcement{Typing: &bus.Typing{ClassID: classID, ThreadID: threadID, UserID: actor.User.ID, Name: at.member.Name}})

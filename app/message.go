@@ -59,11 +59,12 @@ func (a *App) Send(ctx context.Context, actor Actor, classID, threadID int64, in
 	if err != nil {
 		return message, false, err
 	}
-	if _, err := at.thread(threadID); err != nil {
+	thread, err := at.thread(threadID)
+	if err != nil {
 		return message, false, err
 	}
 	hash := in.hash(threadID)
-	if err := a.maySend(at, threadID); err != nil {
+	if err := a.maySend(&at, &thread); err != nil {
 		return sentBefore(a.reading(ctx), actor, in, hash, err)
 	}
 	err = a.changeText(ctx, in.Content, func(c *change) error {
@@ -111,11 +112,7 @@ func sentBefore(q store.Queries, actor Actor, in NewMessage, hash []byte, refusa
 
 // maySend refuses what need not wait for its turn to be refused, and counts the
 // message against the limits: Archived, Muted, Locked, TooMany.
-func (a *App) maySend(at here, threadID int64) error {
-	thread, err := at.thread(threadID)
-	if err != nil {
-		return err
-	}
+func (a *App) maySend(at *here, thread *models.Thread) error {
 	if err := at.mayWriteIn(thread, a.now()); err != nil {
 		return err
 	}
@@ -123,7 +120,7 @@ func (a *App) maySend(at here, threadID int64) error {
 	if wait := a.sends.take(at.actor.User.ID, now); wait > 0 {
 		return fault.TooMany.After(wait)
 	}
-	if wait := a.threads.take(threadID, now); wait > 0 {
+	if wait := a.threads.take(thread.ID, now); wait > 0 {
 		return fault.TooMany.After(wait)
 	}
 	return nil
@@ -139,7 +136,7 @@ func (c *change) send(actor Actor, classID, threadID int64, in NewMessage, hash 
 	if err != nil {
 		return message, false, err
 	}
-	if err := at.mayWriteIn(thread, c.now); err != nil {
+	if err := at.mayWriteIn(&thread, c.now); err != nil {
 		return sentBefore(c.Queries, actor, in, hash, err)
 	}
 	if in.ReplyTo != nil {
@@ -269,7 +266,7 @@ func (c *change) delete(actor Actor, classID, threadID, id int64) (models.Messag
 	if m.SpeakerID != actor.User.ID && !at.staff() {
 		return m, fault.NotAllowed
 	}
-	if err := at.mayWriteIn(thread, c.now); err != nil {
+	if err := at.mayWriteIn(&thread, c.now); err != nil {
 		return m, err
 	}
 	message, now := m, c.now
@@ -302,7 +299,7 @@ func (c *change) messageAt(actor Actor, classID, threadID, id int64) (here, mode
 	if message.DeletedAt != nil {
 		return at, message, fault.NotFound
 	}
-	return at, message, at.mayWriteIn(thread, c.now)
+	return at, message, at.mayWriteIn(&thread, c.now)
 }
 
 // shown returns the thread of a message, and whether anybody sees it: of what

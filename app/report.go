@@ -138,7 +138,7 @@ func (c *change) tellReaders(r models.Report) {
 
 // CanReadReports refuses with SignInFirst or NotAllowed who reads the reports of
 // no class, whatever their role there. everywhere tells who reads those of all.
-func (a Actor) CanReadReports() (everywhere bool, err error) {
+func (a *Actor) CanReadReports() (everywhere bool, err error) {
 	return a.mayAsAdmin(models.ScopeManage) == nil, a.may(models.ScopeManage)
 }
 

@@ -126,7 +126,7 @@ func (a *App) tidyToken(in NewToken) (NewToken, error) {
 
 // mayPassOn refuses with fault.NotAllowed a token that would outdo, or outlive
 // the limits of, the one that makes it.
-func (a Actor) mayPassOn(in NewToken) error {
+func (a *Actor) mayPassOn(in NewToken) error {
 	if a.TokenID == 0 {
 		return nil
 	}

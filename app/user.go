@@ -86,7 +86,7 @@ func (a *App) person(actor Actor, read func() (models.User, error)) (Person, err
 	return personFor(actor, user), nil
 }
 
-func (a Actor) maySeeUsers() error {
+func (a *Actor) maySeeUsers() error {
 	if err := a.mayOnServer(models.ScopeRead); err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (a Actor) maySeeUsers() error {
 
 // seesAllUsers tells whether the actor sees also who cannot sign in, and all that
 // an account has.
-func (a Actor) seesAllUsers() bool { return a.mayAsAdmin(models.ScopeManage) == nil }
+func (a *Actor) seesAllUsers() bool { return a.mayAsAdmin(models.ScopeManage) == nil }
 
 func personFor(actor Actor, u models.User) Person {
 	p := Person{ID: u.ID, Name: u.Name, Role: u.Role, Hue: u.Hue}

@@ -56,7 +56,7 @@ type conn struct {
 	keepAt, lookAgainAt time.Time // of the care alone
 }
 
-func newConn(h *Hub, ws *websocket.Conn, request door.Request) *conn {
+func newConn(h *Hub, ws *websocket.Conn, request *door.Request) *conn {
 	now := time.Now()
 	c := &conn{
 		id: h.lastID.Add(1), hub: h, ws: ws, out: newOutbox(ws, &h.limits), requestID: request.ID, address: request.Address, actor: request.Actor,

@@ -88,7 +88,7 @@ func forget(c *fiber.Ctx) {
 func (h *Hub) serve(wrapper *websocket.Conn) {
 	request, _ := wrapper.Locals(requestLocal).(*door.Request)
 	wrapper.Locals(requestLocal, nil)
-	c := newConn(h, wrapper.Conn, *request)
+	c := newConn(h, wrapper.Conn, request)
 	if code, reason := h.add(c); code != 0 {
 		c.close(code, reason)
 		c.next() // ends with the connection
