@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -207,6 +208,7 @@ func (h *Hub) announceAll(gathered []bus.Announcement) {
 	for _, a := range gathered {
 		h.announce(a)
 	}
+	runtime.Gosched() // to whoever answers the message that was just told: see answer
 	for _, c := range h.unsent {
 		c.out.flush()
 	}

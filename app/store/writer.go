@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -155,6 +156,12 @@ func (w *writer) run() {
 		}
 		w.commit(batch)
 		clear(batch)
+		if len(w.queue) > 0 {
+			// Whoever was just answered and whoever tells the class go first: on one
+			// processor, commit upon commit would keep them waiting. What comes
+			// meanwhile shares the next.
+			runtime.Gosched()
+		}
 		select {
 		case <-w.failed:
 			return // who waits is answered by ended
