@@ -11,12 +11,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// How busy a processor is, as a part of it, and for how long.
 const (
 	lookAtProcessors = 200 * time.Millisecond
-	busyProcessor    = 0.1  // what waits for the disk would keep others waiting too often
-	calmProcessor    = 0.07 // one will do
+	lateLook         = 20 * time.Millisecond // somebody else has waited as long
 	calmLooks        = int(time.Second / lookAtProcessors)
+
+	// A processor that is used for so much of the time has somebody waiting for it
+	// too often.
+	busyProcessor = 0.65
 )
 
 // keepProcessors lets the process work on one processor while it has little to do,
@@ -41,7 +43,8 @@ func keepProcessors(ctx context.Context) {
 		}
 		before, had := at, used
 		at, used = time.Now(), processorTime()
-		if alone := p.alone; p.look(float64(used-had)/float64(at.Sub(before))) != alone {
+		took := at.Sub(before)
+		if alone := p.alone; p.look(float64(used-had)/float64(took), took-lookAtProcessors) != alone {
 			if p.alone {
 				runtime.GOMAXPROCS(1)
 			} else {
@@ -54,19 +57,21 @@ func keepProcessors(ctx context.Context) {
 // processors decides whether one is enough.
 type processors struct {
 	alone bool
-	calm  int // looks in a row
+	looks int     // while on all
+	used  float64 // in these
 }
 
-// look takes what was used since the last look, in processors.
-func (p *processors) look(used float64) (alone bool) {
-	switch {
-	case used >= busyProcessor:
-		p.alone, p.calm = false, 0
-	case used > calmProcessor:
-		p.calm = 0
-	default:
-		p.calm++
-		p.alone = p.alone || p.calm >= calmLooks
+// look takes what was used since the last look, in processors, and how late it
+// comes. One is no longer enough at once; it is again after a calm second.
+func (p *processors) look(used float64, late time.Duration) (alone bool) {
+	if late >= lateLook || p.alone && used >= busyProcessor {
+		*p = processors{}
+	} else if !p.alone {
+		p.looks++
+		p.used += used
+		if p.looks == calmLooks {
+			*p = processors{alone: p.used < float64(calmLooks)*busyProcessor}
+		}
 	}
 	return p.alone
 }

@@ -16,20 +16,23 @@ import (
 
 func TestOneProcessorIsEnoughOnlyAfterAWhileAndNoLongerAtOnce(t *testing.T) {
 	var p processors
-	looks := func(n int, used float64) (alone bool) {
+	looks := func(n int, used float64, late time.Duration) (alone bool) {
 		for range n {
-			alone = p.look(used)
+			alone = p.look(used, late)
 		}
 		return alone
 	}
-	require.False(t, looks(calmLooks-1, 0.02), "it is calm, but not for long")
-	require.False(t, looks(1, 0.08), "not so calm")
-	require.False(t, looks(calmLooks-1, 0.02), "it counts anew")
-	require.True(t, looks(1, 0.02))
-	require.True(t, looks(100, 0.08), "one can do it")
-	require.False(t, looks(1, 0.4), "one is busy")
-	require.False(t, looks(calmLooks-1, 0.02))
-	require.True(t, looks(1, 0.02))
+	require.False(t, looks(calmLooks-1, 0.2, 0), "it is calm, but not for long")
+	require.True(t, looks(1, 0.2, 0))
+	require.True(t, looks(100, 0.6, 0), "one can do it")
+	require.False(t, looks(1, 0.7, 0), "one is busy")
+	require.False(t, looks(calmLooks-1, 0.9, 0))
+	require.False(t, looks(1, 0.2, 0), "two were busy in this second, on the whole")
+	require.False(t, looks(calmLooks-1, 0.5, 0))
+	require.True(t, looks(1, 0.9, 0), "for a moment only")
+	require.False(t, looks(1, 0.1, lateLook), "a processor that is not to be had is as good as busy")
+	require.False(t, looks(100, 0.1, lateLook))
+	require.True(t, looks(calmLooks, 0.1, 0))
 }
 
 func TestTheServerWorksOnOneProcessorWhileThatIsEnough(t *testing.T) {
