@@ -142,7 +142,8 @@ func (c *conn) reply(v any) { c.sendWaiting(jsonFrame(v)) }
 // close queues the frame that ends the connection, in place of all that waits.
 func (c *conn) close(code int, reason string) { c.end(code, reason, false) }
 
-// closeAfter is close, but lets what is queued go first.
+// closeAfter is close, but lets what is queued go first: what came before a fault
+// of the peer's, or its leave, is answered.
 func (c *conn) closeAfter(code int, reason string) { c.end(code, reason, true) }
 
 func (c *conn) end(code int, reason string, after bool) {
@@ -224,7 +225,7 @@ func (c *conn) next() (text []byte, ok bool) {
 			continue
 		}
 		if err == nil && kind != websocket.TextMessage {
-			c.close(closeUnsupported, "text frames only")
+			c.closeAfter(closeUnsupported, "text frames only")
 			continue
 		}
 		if err == nil {
@@ -235,9 +236,9 @@ func (c *conn) next() (text []byte, ok bool) {
 			c.ended(err)
 			return nil, false
 		case int64(len(text)) > limit:
-			c.close(closeTooBig, "the frame is too big")
+			c.closeAfter(closeTooBig, "the frame is too big")
 		case !utf8.Valid(text):
-			c.close(closeBadText, "not UTF-8")
+			c.closeAfter(closeBadText, "not UTF-8")
 		default:
 			return text, true
 		}
@@ -254,11 +255,11 @@ func (c *conn) ended(err error) {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		c.close(closeNoHeartbeat, "no heartbeat")
 	case errors.Is(err, websocket.ErrReadLimit):
-		c.close(closeTooBig, "the frame is too big")
+		c.closeAfter(closeTooBig, "the frame is too big")
 	case errors.As(err, &closed), errors.As(err, &network), errors.Is(err, io.EOF):
 		c.out.drop()
 	default: // no WebSocket
-		c.close(closeNoProtocol, "not a WebSocket frame")
+		c.closeAfter(closeNoProtocol, "not a WebSocket frame")
 		_ = c.out.socket.SetReadDeadline(time.Now().Add(farewell / 2))
 		_, _ = io.CopyN(io.Discard, c.out.socket, 1<<20)
 	}
@@ -290,7 +291,7 @@ func (c *conn) pong(string) error {
 }
 
 func (c *conn) answerClose(code int, _ string) error {
-	if c.out.end(controlFrame(opClose, websocket.FormatCloseMessage(code, "")), false) {
+	if c.out.end(controlFrame(opClose, websocket.FormatCloseMessage(code, "")), true) {
 		c.hub.metrics.left.Add(1)
 	}
 	return nil
@@ -314,7 +315,7 @@ func (c *conn) overRate() time.Duration {
 	}
 	c.refused++
 	if c.refused >= c.hub.limits.Refused || now.Sub(c.excessSince) > c.hub.limits.Excess {
-		c.close(closeTooMany, "too many frames")
+		c.closeAfter(closeTooMany, "too many frames")
 	}
 	return wait
 }

@@ -1,6 +1,8 @@
 package live_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -315,5 +317,34 @@ func TestAMemberIsToldNoMoreThanTheyMayKnow(t *testing.T) {
 	for _, u := range []models.User{s.Ann, s.Bob, s.Cai} {
 		_, replayed := s.missed(s.Dial(u, servertest.V2), since)
 		look(replayed, u.Name+", later", u.ID == s.Ann.ID, u.ID != s.Cai.ID)
+	}
+}
+
+// An answer waits for the event that it is the answer to, and for both to be
+// written together. A close that came meanwhile used to take their place.
+func TestWhoSendsAndLeavesAtOnceIsAnsweredFirst(t *testing.T) {
+	for what, last := range map[string][]byte{
+		"a close frame":          whole(opClose, "\x03\xe8"),
+		"what nobody may send":   whole(opBinary, "x"),
+		"what is not UTF-8":      whole(opText, "\xff"),
+		"what is no WebSocket's": wire(0xF0|opText, "x"),
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := open(t, patient)
+			for i := range 20 {
+				c := s.raw(s.Bob, servertest.V2)
+				c.say(0, whole(opText, `{"action":"hello","ref":"h"}`))
+				require.Equal(t, "100 h", c.hear())
+				said, err := json.Marshal(s.sending("bye", fmt.Sprint(what, i), "ref", "s"))
+				require.NoError(t, err)
+				c.say(0, append(whole(opText, string(said)), last...))
+				var heard []string
+				for next := ""; next != "gone" && !strings.HasPrefix(next, "close"); heard = append(heard, next) {
+					next = c.hear()
+				}
+				require.Contains(t, heard, "105 s")
+				_ = c.Close()
+			}
+		})
 	}
 }
