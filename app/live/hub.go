@@ -214,6 +214,11 @@ func (h *Hub) announceAll(gathered []bus.Announcement) {
 	}
 	clear(h.unsent)
 	h.unsent = h.unsent[:0]
+	for _, a := range gathered {
+		if a.Event != nil {
+			h.metrics.lag.Observe(time.Since(a.At).Seconds())
+		}
+	}
 }
 
 // announce tells the connections what happened. One that cannot be told is lost
@@ -225,7 +230,6 @@ func (h *Hub) announce(a bus.Announcement) {
 	case a.Event != nil:
 		h.metrics.events.Add(1)
 		h.event(a.Event)
-		h.metrics.lag.Observe(time.Since(a.At).Seconds())
 	case a.Repeat != nil:
 		if r := h.room(a.Repeat.Message.ClassID); r != nil {
 			r.repeat(a.Repeat.Message)

@@ -196,6 +196,12 @@ func (o *outbox) finish() {
 	o.writer.Wait()
 }
 
+func (o *outbox) isEmpty() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.queue) == 0
+}
+
 func (o *outbox) isClosing() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()

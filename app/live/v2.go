@@ -136,9 +136,11 @@ func given(ids ...int64) error {
 func answer(c *conn, o opening, out answerFrame, err error) {
 	out.Op, out.Ref = o.Action, o.Ref
 	if err == nil && out.Message != nil {
-		// The hub goes first, so that the answer goes in one write with the event
-		// that it is the answer to, most often.
-		runtime.Gosched()
+		if c.out.isEmpty() {
+			// The hub goes first, so that the answer goes in one write with the event
+			// that it is the answer to, most often.
+			runtime.Gosched()
+		}
 		c.sendWaiting(sentFrame(out.Ref, out.Message))
 		return
 	}

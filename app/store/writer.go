@@ -156,11 +156,8 @@ func (w *writer) run() {
 		}
 		w.commit(batch)
 		clear(batch)
-		if len(w.queue) > 0 {
-			// Whoever was just answered and whoever tells the class go first: on one
-			// processor, commit upon commit would keep them waiting. What comes
-			// meanwhile shares the next.
-			runtime.Gosched()
+		if w.held != nil || len(w.queue) > 0 {
+			w.giveWay()
 		}
 		select {
 		case <-w.failed:
@@ -168,6 +165,14 @@ func (w *writer) run() {
 		default:
 		}
 	}
+}
+
+// giveWay lets those go first who were just answered and who tells the class: on
+// one processor, commit upon commit would keep them waiting. Twice, because they
+// let each other go first as well. What comes meanwhile shares the next commit.
+func (w *writer) giveWay() {
+	runtime.Gosched()
+	runtime.Gosched()
 }
 
 // gather waits for a job, then takes those that are waiting behind it: until
