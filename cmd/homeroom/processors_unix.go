@@ -13,7 +13,7 @@ import (
 
 const (
 	lookAtProcessors = 200 * time.Millisecond
-	lateLook         = 20 * time.Millisecond // somebody else has waited as long
+	lateLook         = 50 * time.Millisecond // somebody else has waited as long
 	calmLooks        = int(time.Second / lookAtProcessors)
 
 	// A processor that is used for so much of the time has somebody waiting for it
@@ -24,7 +24,7 @@ const (
 // keepProcessors lets the process work on one processor while it has little to do,
 // and on all that there are as soon as it has more, until ctx ends. To wake
 // goroutines across processors is dear, most of all where messages are few:
-// docs/decisions/0017-one-processor-while-there-is-little-to-do.md. Whoever sets
+// docs/decisions/0017-one-processor-as-long-as-it-is-enough.md. Whoever sets
 // GOMAXPROCS has decided.
 func keepProcessors(ctx context.Context) {
 	if os.Getenv("GOMAXPROCS") != "" || runtime.GOMAXPROCS(0) == 1 {
@@ -36,15 +36,15 @@ func keepProcessors(ctx context.Context) {
 	var p processors
 	at, used := time.Now(), processorTime()
 	for {
+		var due time.Time
 		select {
 		case <-ctx.Done():
 			return
-		case <-ticker.C:
+		case due = <-ticker.C:
 		}
 		before, had := at, used
 		at, used = time.Now(), processorTime()
-		took := at.Sub(before)
-		if alone := p.alone; p.look(float64(used-had)/float64(took), took-lookAtProcessors) != alone {
+		if alone := p.alone; p.look(float64(used-had)/float64(at.Sub(before)), at.Sub(due)) != alone {
 			if p.alone {
 				runtime.GOMAXPROCS(1)
 			} else {

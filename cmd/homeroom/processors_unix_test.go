@@ -32,7 +32,10 @@ func TestOneProcessorIsEnoughOnlyAfterAWhileAndNoLongerAtOnce(t *testing.T) {
 	require.True(t, looks(1, 0.9, 0), "for a moment only")
 	require.False(t, looks(1, 0.1, lateLook), "a processor that is not to be had is as good as busy")
 	require.False(t, looks(100, 0.1, lateLook))
-	require.True(t, looks(calmLooks, 0.1, 0))
+	require.False(t, looks(calmLooks-1, 0.1, 0))
+	require.False(t, looks(1, 0.1, lateLook), "the calm second begins anew")
+	require.False(t, looks(calmLooks-1, 0.1, 0))
+	require.True(t, looks(1, 0.1, 0))
 }
 
 func TestTheServerWorksOnOneProcessorWhileThatIsEnough(t *testing.T) {
