@@ -221,20 +221,18 @@ func (c *conn) next() (text []byte, ok bool) {
 	limit := int64(c.hub.limits.Frame)
 	for {
 		kind, r, err := c.ws.NextReader()
-		if err == nil && c.out.isClosing() {
-			continue
-		}
-		if err == nil && kind != websocket.TextMessage {
-			c.closeAfter(closeUnsupported, "text frames only")
-			continue
-		}
-		if err == nil {
+		if err == nil && kind == websocket.TextMessage {
 			text, err = io.ReadAll(io.LimitReader(r, limit+1))
+		}
+		if err == nil && c.out.isClosing() { // a frame that was begun before is no exception
+			continue
 		}
 		switch {
 		case err != nil:
 			c.ended(err)
 			return nil, false
+		case kind != websocket.TextMessage:
+			c.closeAfter(closeUnsupported, "text frames only")
 		case int64(len(text)) > limit:
 			c.closeAfter(closeTooBig, "the frame is too big")
 		case !utf8.Valid(text):

@@ -3,6 +3,7 @@ package live_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -192,4 +193,27 @@ func TestATokenForOneClassHearsOfThatOneAlone(t *testing.T) {
 	require.Equal(t, "here", data(script.HearOp("event"))["content"])
 	require.EqualValues(t, 107, script.Ask(frame{"action": "join", "class_id": other.ID, "thread_id": lab.ID})["code"])
 	require.EqualValues(t, 125, script.Ask(s.sending("hi", "1"))["code"], "it may only read")
+}
+
+func TestThreat05AFrameThatWasBegunBeforeItsSignInEndedSaysNothing(t *testing.T) {
+	s := open(t, patient)
+	c := s.raw(s.Bob, servertest.V2)
+	c.say(0, whole(opText, `{"action":"hello","ref":"h"}`))
+	require.Equal(t, "100 h", c.hear())
+	said, err := json.Marshal(s.sending("bye", "begun"))
+	require.NoError(t, err)
+	parts := pieces(opText, cut(string(said), len(said)/2+1)...)
+	c.say(0, parts[0], whole(opPing, "begun"))
+	require.Equal(t, "pong begun", c.hear(), "what came before it has been read")
+	s.ask(s.Ada, http.MethodPatch, fmt.Sprintf("/users/%d", s.Bob.ID), frame{"disabled": true})
+	heard := c.hear()
+	for heard == "0" { // what others do
+		heard = c.hear()
+	}
+	require.Equal(t, "close 4501", heard)
+	c.say(0, parts[1])
+	require.Equal(t, "gone", c.hear())
+	page, err := s.Messages(t.Context(), apptest.As(s.Ann), s.class.ID, s.thread.ID, app.PageAround{Limit: 50})
+	require.NoError(t, err)
+	require.Empty(t, page.Items)
 }
