@@ -21,8 +21,8 @@ const (
 	busyProcessor = 0.65
 )
 
-// keepProcessors lets the process work on one processor while it has little to do,
-// and on all that there are as soon as it has more, until ctx ends. To wake
+// keepProcessors lets the process work on one processor as long as that is enough,
+// and on all that there are as soon as it is not, until ctx ends. To wake
 // goroutines across processors is dear, most of all where messages are few:
 // docs/decisions/0017-one-processor-as-long-as-it-is-enough.md. Whoever sets
 // GOMAXPROCS has decided.
