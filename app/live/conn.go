@@ -122,7 +122,7 @@ func (c *conn) sendSoon(f frame) {
 	tooSlow, owed := c.out.put(f)
 	c.countSlow(tooSlow)
 	if owed {
-		c.hub.unsent = append(c.hub.unsent, c)
+		c.hub.unsent = append(c.hub.unsent, c.out)
 	}
 }
 

@@ -41,7 +41,8 @@ type Hub struct {
 	crew   *crew
 	turns  chan struct{} // of those who read the database to say hello
 	lost   atomic.Bool   // the bus dropped something, and nobody has looked for it yet
-	unsent []*conn       // have something queued that is not being written; of announceAll alone
+	unsent []*outbox     // have something queued that is not being written; of announceAll alone
+	fanout *fanout
 
 	unsubscribe func()
 	stop        chan struct{}
@@ -61,6 +62,7 @@ func NewHub(a *app.App, limits Limits) *Hub {
 		addresses: map[string]int{},
 		rooms:     map[int64]*room{},
 		watchers:  map[string]map[*conn]struct{}{},
+		fanout:    newFanout(),
 		stop:      make(chan struct{}),
 	}
 	h.crew = newCrew(h.stop)
@@ -103,6 +105,7 @@ func (h *Hub) Close(ctx context.Context) {
 	}
 	h.giveUp()
 	h.crew.workers.Wait() // no reader is left that could call one
+	h.fanout.close()
 }
 
 // close takes in nobody from now on, and returns who is there.
@@ -209,9 +212,7 @@ func (h *Hub) announceAll(gathered []bus.Announcement) {
 		h.announce(a)
 	}
 	runtime.Gosched() // to whoever answers the message that was just told: see answer
-	for _, c := range h.unsent {
-		c.out.flush()
-	}
+	h.fanout.flush(h.unsent)
 	clear(h.unsent)
 	h.unsent = h.unsent[:0]
 	for _, a := range gathered {

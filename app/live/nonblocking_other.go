@@ -2,9 +2,12 @@
 
 package live
 
-import "net"
+import (
+	"net"
+	"syscall"
+)
 
-type nonblocking struct{}
+type nonblocking struct{ raw syscall.RawConn }
 
 func newNonblocking(net.Conn) *nonblocking { return nil }
 

@@ -113,24 +113,54 @@ func (o *outbox) flushLocked() {
 		o.startWriter(nil)
 		return
 	}
-	if len(o.queue) == 1 { // most often, and then nothing is to be joined
-		o.writeLocked(o.takeLocked(nil))
-		return
+	out, buffer := o.joinLocked()
+	o.restLocked(out, o.now.write(out))
+	if buffer != nil {
+		buffers.Put(buffer)
 	}
-	buffer := buffers.Get().(*[]byte)
-	o.writeLocked(o.takeLocked(buffer))
-	buffers.Put(buffer)
 }
 
-// writeLocked writes out as far as the socket takes it, the rest by a writer.
-func (o *outbox) writeLocked(out []byte) {
-	written := o.now.write(out)
-	if written == len(out) {
-		return
+// restLocked leaves what the socket did not take to a writer. It does not go
+// back into the queue, which a close may empty: half a frame that is followed by
+// another one is nonsense to the peer.
+func (o *outbox) restLocked(out []byte, written int) {
+	if written < len(out) {
+		o.startWriter(bytes.Clone(out[written:]))
 	}
-	// Not back into the queue, which a close may empty: half a frame that is
-	// followed by another one is nonsense to the peer.
-	o.startWriter(bytes.Clone(out[written:]))
+}
+
+// begin takes what waits to be written with what waits for others, and leaves it to
+// the caller, who must write what the socket takes at once and then call wrote. It
+// returns nil where there is nothing, or where it is written by another or has been.
+func (o *outbox) begin() (out []byte, buffer *[]byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.writing || len(o.queue) == 0 || o.now == nil || o.bytes > mostInFanout {
+		o.flushLocked()
+		return nil, nil
+	}
+	o.writing = true
+	o.writer.Add(1)
+	return o.joinLocked()
+}
+
+// wrote ends what begin began: so much of out was written.
+func (o *outbox) wrote(out []byte, written int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	defer o.writer.Done()
+	o.writing = false
+	o.restLocked(out, written)
+	o.flushLocked() // what came meanwhile
+}
+
+// joinLocked empties the queue into one piece. The caller puts the buffer back when
+// the piece is written; there is none for a single frame, and most often there is one.
+func (o *outbox) joinLocked() (out []byte, buffer *[]byte) {
+	if len(o.queue) > 1 {
+		buffer = buffers.Get().(*[]byte)
+	}
+	return o.takeLocked(buffer), buffer
 }
 
 // sendWaiting queues a frame when there is room for it. Only the connection's

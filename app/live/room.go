@@ -230,7 +230,7 @@ func (r *room) typing(t *bus.Typing) {
 	defer r.mu.Unlock()
 	for _, s := range r.seats {
 		if s.v2 && s.threads[t.ThreadID] != nil && s.conn.actor.User.ID != t.UserID {
-			s.conn.send(f)
+			s.conn.sendSoon(f)
 		}
 	}
 }
