@@ -46,19 +46,20 @@ func (f *fanout) close() {
 	}
 }
 
-// flush flushes each of these.
+// flush flushes each of these: first what goes together, then what does not.
 func (f *fanout) flush(outboxes []*outbox) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, o := range outboxes {
-		if f.ring == nil {
-			o.flush()
-		} else if f.begin(o); len(f.writes) == ring.Most {
-			f.write()
+	if f.ring != nil {
+		for _, o := range outboxes {
+			if f.begin(o); len(f.writes) == ring.Most {
+				f.write()
+			}
 		}
-	}
-	if len(f.writes) > 0 {
 		f.write()
+	}
+	for _, o := range outboxes {
+		o.flush()
 	}
 }
 

@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -34,9 +35,21 @@ func readAll(t *testing.T, peer net.Conn) []byte {
 	return wire
 }
 
+// readSlowly reads so that the peer's writes find no room now and then.
+func readSlowly(c net.Conn) (wire []byte) {
+	piece := make([]byte, 32<<10)
+	for {
+		n, err := c.Read(piece)
+		if wire = append(wire, piece[:n]...); err != nil {
+			return wire
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
 func TestAFanoutGivesEachWhatItIsOwed(t *testing.T) {
 	inBothWays(t, func(t *testing.T, fan *fanout) {
-		const many = 150 // more than go in one call, twice
+		const many = 400 // of which two fifths go with others: in two calls and a third
 		event, answer, last := jsonFrame("event"), jsonFrame("answer"), closeFrame(closeRestart, "bye")
 		big := jsonFrame(strings.Repeat("b", mostInFanout))
 		var outboxes []*outbox
@@ -104,6 +117,11 @@ func TestWhatComesWhileAFanoutWritesIsWrittenBehindIt(t *testing.T) {
 		"another flush":     {func(o *outbox) { o.put(answer); o.flush() }, answer},
 		"a close":           {func(o *outbox) { o.end(last, false) }, last},
 		"an answer, closed": {func(o *outbox) { o.send(answer); o.end(last, true) }, append(bytes.Clone(answer), last...)},
+		"more than a slow peer may owe": {func(o *outbox) {
+			for range o.limits.QueueFrames + 10 {
+				o.send(answer)
+			}
+		}, bytes.Repeat(answer, DefaultLimits().QueueFrames+10)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o, peer := pair(t)
@@ -124,6 +142,18 @@ func TestWhatComesWhileAFanoutWritesIsWrittenBehindIt(t *testing.T) {
 			o.finish()
 		})
 	}
+}
+
+func TestWhatAFanoutCouldNotEvenTryIsWrittenWithoutAWriter(t *testing.T) {
+	o, peer := pair(t)
+	event := jsonFrame("event")
+	o.put(event)
+	out, _ := o.begin()
+	o.wrote(out, 0)
+	require.False(t, o.writing)
+	o.finish()
+	require.NoError(t, o.socket.Close())
+	require.Equal(t, []byte(event), readAll(t, peer))
 }
 
 func TestAConnectionDoesNotEndWhileAFanoutWritesToIt(t *testing.T) {
@@ -148,34 +178,53 @@ func TestAConnectionDoesNotEndWhileAFanoutWritesToIt(t *testing.T) {
 // end of the connection.
 func TestNothingIsLostOrDoubledOrCutBesideAFanout(t *testing.T) {
 	inBothWays(t, func(t *testing.T, fan *fanout) {
-		const many, rounds = 40, 300
-		event, answer, last := jsonFrame("event"), jsonFrame("answer"), closeFrame(closeRestart, "bye")
+		const many, rounds = 80, 100
+		last := closeFrame(closeRestart, "bye")
+		numbered := func(kind string, n int) frame {
+			return jsonFrame(fmt.Sprintf("%s %03d %s", kind, n, strings.Repeat(".", 2<<10)))
+		}
+		size, payload := len(numbered("e", 0)), len(`"`)+4 // behind the header of a frame of that size
+		start := make(chan struct{})
 		var outboxes []*outbox
 		var senders, readers sync.WaitGroup
 		for i := range many {
 			o, peer := pair(t)
+			o.limits.QueueFrames = 3 * rounds // slowness is not what is tried here
 			outboxes = append(outboxes, o)
 			readers.Go(func() {
-				wire, _ := io.ReadAll(peer)
-				whole, ended := bytes.CutSuffix(wire, last)
-				events, answers := bytes.Count(whole, event), bytes.Count(whole, answer)
-				if !ended || len(whole) != events*len(event)+answers*len(answer) {
-					t.Errorf("%d: a frame is cut, or something follows the last: %q", i, wire[max(0, len(wire)-100):])
+				wire, ended := bytes.CutSuffix(readSlowly(peer), last)
+				if !ended {
+					t.Errorf("%d: the last frame is not the last", i)
 				}
-				if i%2 == 0 && (events != rounds || answers != rounds) {
-					t.Errorf("%d: %d events and %d answers of %d", i, events, answers, rounds)
+				next := map[string]int{}
+				for ; len(wire) >= size; wire = wire[size:] {
+					kind := string(wire[payload : payload+1])
+					if !bytes.Equal(numbered(kind, next[kind]), wire[:size]) {
+						t.Errorf("%d: where %s %d should be is %q", i, kind, next[kind], wire[:20])
+						return
+					}
+					next[kind]++
+				}
+				if len(wire) > 0 {
+					t.Errorf("%d: a frame is cut", i)
+				}
+				if i%2 == 0 && (next["e"] != rounds || next["a"] != rounds) {
+					t.Errorf("%d: of %d there are %v", i, rounds, next)
 				}
 			})
 			senders.Go(func() {
+				<-start
 				for round := range rounds {
-					o.send(answer)
+					o.send(numbered("a", round))
 					if i%2 == 1 && round == rounds/2 {
 						o.end(last, i%4 == 1)
 					}
 				}
 			})
 		}
-		for range rounds {
+		close(start)
+		for round := range rounds {
+			event := numbered("e", round)
 			for _, o := range outboxes {
 				o.put(event)
 			}

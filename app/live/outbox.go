@@ -10,8 +10,8 @@ import (
 )
 
 // outbox holds what waits to be written to a socket. Nothing of ours is written
-// around it. What the socket takes at once is written by whoever sends it; a
-// writer of its own exists only while the socket does not.
+// around it. What the socket takes at once is written by whoever sends it, or by the
+// hub's fanout; a writer of its own exists only while the socket does not.
 type outbox struct {
 	socket net.Conn
 	limits *Limits
@@ -20,12 +20,13 @@ type outbox struct {
 	mu      sync.Mutex
 	queue   []frame
 	bytes   int
-	writing bool       // a writer is under way
+	writing bool       // a writer is under way, or a fanout
+	begun   bool       // a fanout is
 	closing bool       // the last frame is queued, nothing follows it
 	waited  bool       // for room
 	room    *sync.Cond // there is room in the queue again
 
-	writer sync.WaitGroup
+	writer sync.WaitGroup // or fanout
 }
 
 func newOutbox(c *websocket.Conn, limits *Limits) *outbox {
@@ -88,7 +89,8 @@ func (o *outbox) putLocked(f frame) (tooSlow bool) {
 	if o.closing {
 		return false
 	}
-	if len(o.queue) >= o.limits.QueueFrames || o.bytes+len(f) > o.limits.QueueBytes {
+	// While a fanout is under way it is not the peer that is waited for.
+	if !o.begun && (len(o.queue) >= o.limits.QueueFrames || o.bytes+len(f) > o.limits.QueueBytes) {
 		o.endLocked(closeFrame(closeTooSlow, "too slow"), false)
 		return true
 	}
@@ -129,17 +131,16 @@ func (o *outbox) restLocked(out []byte, written int) {
 	}
 }
 
-// begin takes what waits to be written with what waits for others, and leaves it to
-// the caller, who must write what the socket takes at once and then call wrote. It
-// returns nil where there is nothing, or where it is written by another or has been.
+// begin takes what waits, to be written with what waits for others by the caller,
+// who calls wrote as soon as it is. It returns nil where nothing waits or it goes by
+// itself.
 func (o *outbox) begin() (out []byte, buffer *[]byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.writing || len(o.queue) == 0 || o.now == nil || o.bytes > mostInFanout {
-		o.flushLocked()
 		return nil, nil
 	}
-	o.writing = true
+	o.writing, o.begun = true, true
 	o.writer.Add(1)
 	return o.joinLocked()
 }
@@ -149,7 +150,10 @@ func (o *outbox) wrote(out []byte, written int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	defer o.writer.Done()
-	o.writing = false
+	o.writing, o.begun = false, false
+	if written == 0 { // there was no room, or it could not even be tried
+		written = o.now.write(out)
+	}
 	o.restLocked(out, written)
 	o.flushLocked() // what came meanwhile
 }

@@ -11,5 +11,5 @@ const Most = 64
 type Write struct {
 	To    syscall.RawConn // to be written to without waiting
 	Bytes []byte          // not empty
-	Taken int             // how many the socket took at once; none where it is closed or failed
+	Taken int             // how many the socket took at once; none where it has no room, is closed or failed
 }

@@ -74,7 +74,13 @@ func New() (*Ring, error) {
 		return nil, fmt.Errorf("io_uring_setup: %w", errno)
 	}
 	r := &Ring{fd: int(fd)}
-	if err := r.share(&p); err != nil {
+	err := r.share(&p)
+	if err == nil {
+		if _, errno := r.enter(0, 0); errno != 0 { // set up is not all that may be denied
+			err = fmt.Errorf("io_uring_enter: %w", errno)
+		}
+	}
+	if err != nil {
 		r.Close()
 		return nil, err
 	}
@@ -130,6 +136,12 @@ func (r *Ring) Close() {
 // Write writes to each socket what it takes at once, and notes how much that was. Of
 // writes there are Most at the most, and each socket is among them once.
 func (r *Ring) Write(writes []Write) {
+	if len(writes) > Most {
+		panic("ring: more than go in one call")
+	}
+	for i := range writes {
+		writes[i].Taken = 0
+	}
 	r.writes, r.next, r.put = writes, 0, 0
 	r.holdNext()
 	r.writes = nil
@@ -159,7 +171,7 @@ func (r *Ring) submit(i int, fd uintptr) {
 }
 
 // run has the kernel carry out what was put, and returns when it reads none of it any
-// more. What it does not take on for want of memory is not written.
+// more. What it does not take on, for want of memory, is not written.
 func (r *Ring) run() {
 	taken, done := uint32(0), uint32(0)
 	atomic.AddUint32(r.submitTail, r.put)
@@ -175,15 +187,18 @@ func (r *Ring) run() {
 		taken += n
 		done += r.collect()
 	}
-	for done += r.collect(); done < taken; done += r.collect() {
-		_, _ = r.enter(0, taken-done)
+	for done += r.collect(); done < taken; done += r.collect() { // never yet: nothing of it may wait
+		if _, errno := r.enter(0, taken-done); errno != 0 && errno != unix.EINTR {
+			panic(fmt.Errorf("ring: the kernel keeps what it was to send: %w", errno))
+		}
 	}
 	r.put = 0
 }
 
 // enter is io_uring_enter(2). Go's scheduler is not told of the call, which waits for
-// nobody and takes a few hundred microseconds: told, it would take the processor away
-// in the middle, and wake a thread to use it.
+// no peer and most often takes a few hundred microseconds: told, it would take the
+// processor away in the middle, and wake a thread to use it. Where the system lets
+// somebody else run instead, or has no memory at hand, that processor waits with it.
 func (r *Ring) enter(submit, wait uint32) (taken uint32, errno unix.Errno) {
 	n, _, errno := unix.RawSyscall6(unix.SYS_IO_URING_ENTER, uintptr(r.fd), uintptr(submit), uintptr(wait), waitForThem, 0, 0)
 	return uint32(n), errno
