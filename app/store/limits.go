@@ -9,15 +9,13 @@ import (
 // of the command "serve"; the tags give its name, default and help.
 type Limits struct {
 	Busy       time.Duration `name:"database-busy" default:"5s" help:"How long to wait for another process that writes in the database."`
-	Checkpoint int           `name:"database-checkpoint" default:"4000" help:"Pages (4 KiB) in the database's log before they are moved into the database."`
+	Checkpoint int           `name:"database-checkpoint" default:"1000" help:"Pages (4 KiB) in the database's log before they are moved into the database."`
 	LogBytes   int           `name:"database-log-bytes" default:"67108864" help:"What the database's log is cut to once it is moved, however large it was."`
 }
 
-// DefaultLimits are those of a server started without flags. As many pages as
-// Checkpoint find room in the first table of the log's index (4,062), so that who
-// reads looks in one: docs/decisions/0020-the-log-is-moved-every-4000-pages.md.
+// DefaultLimits are those of a server started without flags.
 func DefaultLimits() Limits {
-	return Limits{Busy: 5 * time.Second, Checkpoint: 4000, LogBytes: 64 << 20}
+	return Limits{Busy: 5 * time.Second, Checkpoint: 1000, LogBytes: 64 << 20}
 }
 
 // pragma is a setting of a connection, its value as SQLite tells it when asked.

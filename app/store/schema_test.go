@@ -91,7 +91,7 @@ func TestTheDatabaseIsSafeAgainstPowerCutsOnEveryConnection(t *testing.T) {
 	require.Equal(t, 1, writer.Stats().InUse, "all writing goes over the writer's one connection")
 	want(s.writer.conn.conn, map[string]string{
 		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
-		"wal_autocheckpoint": "4000", "journal_size_limit": "67108864", "secure_delete": "1",
+		"wal_autocheckpoint": "1000", "journal_size_limit": "67108864", "secure_delete": "1",
 	})
 	require.Equal(t, Readers, readers.Stats().MaxOpenConnections)
 	for range Readers { // held until the end of the test: each one is another

@@ -58,7 +58,7 @@ func TestEveryLimitThatIsNamedIsASetting(t *testing.T) {
 		"queue-frames": "256", "queue-bytes": "1048576", "send-buffer": "131072", "write-deadline": "10s",
 		"max-waiting-text": "8388608", "max-page": "100", "max-replay": "500", "max-reaction-kinds": "20", "max-joined": "500",
 		"keep": "55s", "ping": "25s", "pong": "10s", "recheck": "1m", "typing": "3s", "shutdown-timeout": "8s",
-		"database-busy": "5s", "database-checkpoint": "4000", "database-log-bytes": "67108864",
+		"database-busy": "5s", "database-checkpoint": "1000", "database-log-bytes": "67108864",
 		"min-staff-password": "15", "min-second-factor-password": "8", "admin-second-factor": "true", "min-student-password": "8", "max-password-bytes": "256",
 		"hash-slots": "0", "hash-queue": "64", "hash-wait": "3s",
 		"free-login-failures": "5", "first-login-wait": "30s", "max-login-wait": "1h", "max-login-failures": "100",
